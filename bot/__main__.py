@@ -1,0 +1,401 @@
+"""The command line: what an editor can ask in Slack, and what runs the bot. People read tables, scripts --json."""
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, ParamSpec
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot import output
+from bot.app import build, build_desk
+from bot.clock import wind
+from bot.desk import Desk, read
+from bot.desk.lookup import Choice
+from bot.errors import KawarabanError, NotReady, Unreadable, WrongUse
+from bot.settings import Settings
+from bot.sources import jekyll
+from storage.store import Store
+
+P = ParamSpec("P")
+app = typer.Typer(
+    name="kawaraban",
+    help="The newsroom's Slack bot that reads Japanese.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+digest_app = typer.Typer(help="The digest as it would be posted, or sent now.", no_args_is_help=True)
+app.add_typer(digest_app, name="digest")
+out, err = Console(soft_wrap=True), Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")]
+
+
+def main() -> None:
+    """The entry point of the `kawaraban` script."""
+    app()
+
+
+def answering(command: Callable[P, None]) -> Callable[P, None]:
+    """A command whose failures are one sentence on stderr: exit 2 for wrong use, 1 for what failed."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except WrongUse as e:
+            stop(str(e), 2)
+        except KawarabanError as e:
+            stop(str(e), 1)
+        except BrokenPipeError:  # the reader, such as head, has seen enough
+            sys.stderr.close()
+
+    return run
+
+
+def stop(sentence: str, code: int) -> NoReturn:
+    """Say why on stderr and leave."""
+    err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def settings() -> Settings:
+    """The settings of the environment and .env; leaves with a sentence where one is wrong."""
+    try:
+        return Settings()
+    except ValidationError as e:
+        wrong = "; ".join(f"{'.'.join(map(str, x['loc'])).upper()}: {x['msg']}" for x in e.errors(include_input=False))
+        stop(f"設定に誤りがあります。{wrong}。docs/configuration.md をご覧ください。", 2)
+
+
+@contextmanager
+def opened() -> Iterator[Desk]:
+    """The desk on the settings' database. An SQLite file is brought to its newest shape, a server's database never
+    without being asked: that is `kawaraban migrate`."""
+    desk = build_desk(settings())
+    store = desk.store
+    assert isinstance(store, Store)
+    try:
+        make_ready(store)
+        yield desk
+    finally:
+        store.close()
+
+
+def make_ready(store: Store) -> None:
+    """Migrate the embedded database; raises NotReady for a server's that is not migrated."""
+    if store.is_current():
+        return
+    if store.engine.dialect.name != "sqlite":
+        raise NotReady("データベースの準備ができていません。「kawaraban migrate」を実行してください。")
+    store.migrate()
+
+
+def emit(row: dict[str, Any]) -> None:
+    """One JSON object on one line of stdout."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+# ---- the newsroom in a terminal
+@app.command()
+@answering
+def demo(
+    posts: Annotated[Path | None, typer.Option(help="A folder of your own posts instead of the samples.")] = None,
+) -> None:
+    """The newsroom in a terminal: no tokens, no server, a throwaway database."""
+    from bot.demo import demo as play
+
+    raise typer.Exit(play(posts))
+
+
+# ---- running
+@app.command()
+@answering
+def run() -> None:
+    """The bot for a small desk: Socket Mode and the clock in one process; migrates by itself."""
+    log_to_stderr()
+    chosen = settings()
+    need(chosen, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    store = Store.at(chosen.database, output.now)
+    store.migrate()
+    store.close()
+    newsroom = build(chosen)
+    clock = wind(newsroom.tick, blocking=False)
+    socket = newsroom.socket()
+    socket.connect()  # type: ignore[no-untyped-call]
+    clock.start()
+    logging.getLogger("kawaraban").info("connected; stop with ctrl-c")
+    finished = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: finished.set())
+    finished.wait()
+    clock.shutdown(wait=True)
+    socket.close()  # type: ignore[no-untyped-call]
+    newsroom.close()
+
+
+@app.command()
+@answering
+def web(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 3000,
+    workers: Annotated[int, typer.Option(envvar="WEB_CONCURRENCY", help="Processes.", min=1)] = 1,
+    threads: Annotated[int, typer.Option(help="Threads in each process.", min=1)] = 16,
+) -> None:
+    """Answer Slack over HTTP: POST /slack/events, GET /healthz, GET /metrics."""
+    from bot.web import Server
+
+    log_to_stderr()
+    chosen = settings()
+    need(chosen, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+    with opened():
+        pass  # the database is ready before the first worker starts
+    Server(lambda: build(chosen), f"0.0.0.0:{port}", workers=workers, threads=threads).run()
+
+
+@app.command()
+@answering
+def clock() -> None:
+    """Send the digests that are due and whatever waits in the outbox, for ever. Any number may run."""
+    log_to_stderr()
+    chosen = settings()
+    need(chosen, "SLACK_BOT_TOKEN")
+    with opened():
+        pass
+    newsroom = build(chosen)
+    scheduler = wind(newsroom.tick, blocking=True)
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+    try:
+        scheduler.start()
+    except KeyboardInterrupt:
+        scheduler.shutdown(wait=False)
+    newsroom.close()
+
+
+@app.command()
+@answering
+def migrate() -> None:
+    """Bring the database to its newest shape. Safe from several processes at once."""
+    store = Store.at(settings().database, output.now)
+    revision = store.migrate()
+    store.close()
+    err.print(f"データベースは最新です（{revision}）。", markup=False)
+
+
+@app.command()
+@answering
+def manifest(
+    url: Annotated[str, typer.Option(help="https://… where `kawaraban web` is reached; without it: Socket Mode.")] = "",
+) -> None:
+    """Print the Slack app manifest."""
+    from bot.manifest import manifest as made
+
+    sys.stdout.write(json.dumps(made(url), ensure_ascii=False, indent=2) + "\n")
+
+
+# ---- posts
+@app.command("import")
+@answering
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
+    as_json: Json = False,
+) -> None:
+    """Take in folders of posts. Interrupted and run again it ends in the same state."""
+    total: dict[str, Any] = {"new": 0, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}
+    with opened() as desk, progress_bar() as bar:
+        for path in paths:
+            task = bar.add_task(str(path), total=None)
+            try:
+                done = desk.import_path(path, lambda n, of, t=task: bar.update(t, completed=n, total=of))  # type: ignore[misc]
+            except KawarabanError as e:
+                total["failed"].append({"path": str(path), "error": str(e)})
+                continue
+            for name in ("new", "updated", "unchanged", "removed"):
+                total[name] += getattr(done, name)
+            total["failed"] += [{"path": file, "error": why} for file, why in done.failed]
+    for failure in total["failed"]:
+        err.print(f"{failure['path']}: {failure['error']}", style="red", markup=False, soft_wrap=True)
+    if as_json:
+        emit(total)
+    else:
+        out.print(
+            f"新規{total['new']}本、更新{total['updated']}本、変更なし{total['unchanged']}本、"
+            f"取り下げ{total['removed']}本、失敗{len(total['failed'])}本",
+            highlight=False,
+        )
+    raise typer.Exit(1 if total["failed"] else 0)
+
+
+@app.command("read")
+@answering
+def read_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
+    sentences: Annotated[int, typer.Option(help="How many sentences.", min=1, max=12)] = 3,
+    characters: Annotated[int | None, typer.Option(help="As many sentences as fit, instead.", min=1)] = None,
+    as_json: Json = False,
+) -> None:
+    """Read files: summary, tags, findings. Uses no database."""
+    zone, failed = settings().zone, 0
+    for path in paths:
+        site = jekyll.site(path, zone)
+        for file in jekyll.posts(path):
+            try:
+                draft = site.draft(file, output.now())
+            except Unreadable as e:
+                err.print(f"{file}: {e}", style="red", markup=False, soft_wrap=True)
+                failed += 1
+                continue
+            if draft is None:
+                continue
+            reading = read(draft)
+            if as_json:
+                emit(output.reading(draft, reading, sentences, characters))
+            else:
+                output.print_reading(out, draft, reading, sentences, characters, zone)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+@answering
+def posts(as_json: Json = False) -> None:
+    """Every stored post, in the order of numbers."""
+    with opened() as desk:
+        table = Table("#", "日付", "題名", "タグ", "要確認")
+        for post, reading in desk.store.posts():
+            if as_json:
+                emit(output.post(post, reading))
+            else:
+                names = "、".join(t.name for t in reading.tags[:3])
+                day = post.published_at.astimezone(desk.zone).strftime("%Y-%m-%d")
+                table.add_row(str(post.id), day, post.title, names, str(len(reading.findings) or ""))
+        if not as_json:
+            out.print(table)
+
+
+@app.command()
+@answering
+def summary(
+    ref: Annotated[list[str], typer.Argument(metavar="REF", help="12, a URL, or words; then a number of sentences.")],
+    as_json: Json = False,
+) -> None:
+    """A post's summary, as /summary shows it."""
+    with opened() as desk:
+        found = desk.summary(" ".join(ref))
+        if as_json:
+            for row in output.found(found, desk):
+                emit(row)
+        else:
+            output.print_found(out, found, desk.zone)
+        raise typer.Exit(1 if isinstance(found, Choice) else 0)
+
+
+@app.command()
+@answering
+def tag(name: Annotated[list[str] | None, typer.Argument(metavar="[NAME]")] = None, as_json: Json = False) -> None:
+    """Tags with their counts, or one tag with its latest posts."""
+    with opened() as desk:
+        if name:
+            page = desk.tag(" ".join(name))
+            if as_json:
+                emit(output.tag_page(page))
+            else:
+                output.print_tag_page(out, page, desk.zone)
+            return
+        if as_json:
+            for count in desk.store.tags(desk.now()):
+                emit(output.tag(count))
+        else:
+            output.print_tags(out, desk.tags(limit=50))
+
+
+@app.command()
+@answering
+def search(
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY", help='Words, "phrases", タグ: 著者: 媒体: 期間: 状態:')
+    ],
+    limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1000)] = 5,
+    as_json: Json = False,
+) -> None:
+    """Find posts, best first."""
+    with opened() as desk:
+        hits = desk.search(" ".join(query), limit=limit)
+        if as_json:
+            for row in output.hits(hits):
+                emit(row)
+        else:
+            output.print_hits(out, hits, desk.zone)
+
+
+# ---- digests
+Channel = Annotated[str, typer.Option("--channel", help="The channel's id; the newsroom's own by default.")]
+
+
+@digest_app.command("preview")
+@answering
+def digest_preview(
+    channel: Channel = "",
+    at: Annotated[str, typer.Option(help="As it would be at this time, e.g. 2026-02-01T08:00.")] = "",
+    as_json: Json = False,
+) -> None:
+    """The digest as it would be posted; marks nothing."""
+    with opened() as desk:
+        moment = None
+        if at and (moment := jekyll.parse_date(at, desk.zone)) is None:
+            raise WrongUse(f"時刻「{at}」を読み取れません。2026-02-01T08:00 の形で指定してください。")
+        preview = desk.preview_digest(channel, moment, unscheduled=True)
+        if as_json:
+            emit(output.digest(preview, desk))
+        else:
+            output.print_digest(out, preview)
+
+
+@digest_app.command("send")
+@answering
+def digest_send(channel: Channel = "") -> None:
+    """Send now what came since the last digest."""
+    chosen = settings()
+    need(chosen, "SLACK_BOT_TOKEN")
+    with opened():
+        pass
+    newsroom = build(chosen)
+    sent = newsroom.desk.send_digest(channel)
+    newsroom.sender.deliver()
+    newsroom.close()
+    out.print(
+        "新しい記事はありません。" if sent is None else f"{len(sent.entries)}件の話題を送信しました。", highlight=False
+    )
+
+
+def need(chosen: Settings, *names: str) -> None:
+    """Leave with a sentence where a setting is missing."""
+    missing = [name for name in names if not getattr(chosen, name.lower())]
+    if missing:
+        raise NotReady(
+            f"設定 {'、'.join(missing)} がありません。.env か環境変数に書いてください（docs/configuration.md）。"
+        )
+
+
+def log_to_stderr() -> None:
+    """Logs go to stderr, one line each."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def progress_bar() -> Progress:
+    """A bar on stderr; silent where that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=err, disable=not err.is_terminal)
+
+
+if __name__ == "__main__":
+    main()

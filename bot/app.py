@@ -1,0 +1,108 @@
+"""The composition root: Settings in, a whole newsroom out. Nothing else builds."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import parse_qsl
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.request.internals import build_context
+from slack_sdk import WebClient
+
+from bot.desk import Desk
+from bot.settings import Settings
+from bot.sources.fetch import fetch
+from handlers import register
+from handlers.sender import PACE, Sender
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+EVENTS_PATH = "/slack/events"
+SLACK_SECONDS = 15
+"""How long one call of Slack's Web API may take."""
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """The bot, built: its store, its use cases, its Slack app, its sender."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    app: App
+    sender: Sender
+
+    def socket(self) -> SocketModeHandler:
+        """The connection of Socket Mode, not yet open."""
+        return SocketModeHandler(self.app, self.settings.slack_app_token)
+
+    def wsgi(self) -> SlackRequestHandler:
+        """The WSGI application that answers Slack at EVENTS_PATH."""
+        return SlackRequestHandler(self.app, path=EVENTS_PATH)
+
+    def tick(self) -> None:
+        """What the clock does each time: decide the digests that are due, send what waits."""
+        for digest in self.desk.digest_due():
+            log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
+        self.sender.deliver()
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.store.close()
+
+
+def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Desk:
+    """The use cases on the settings' database, with no Slack: what the command line needs."""
+    store = Store.at(settings.database, now)
+    return Desk(store, settings, now=now, fetch=partial(fetch, private_hosts=settings.kawaraban_private_hosts))
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    executor: Executor | None = None,
+    pace: float = PACE,
+) -> Newsroom:
+    """The whole newsroom. `executor` runs what comes after an acknowledgement; `pace` is the seconds between two
+    messages to one channel. The database must have its newest shape (Store.migrate)."""
+    desk = build_desk(settings, now=now)
+    store = desk.store
+    assert isinstance(store, Store)
+    client = _client(settings)
+    sender = Sender(desk, client, pace=pace)
+    app = App(
+        client=client,
+        token=settings.slack_bot_token,
+        signing_secret=settings.slack_signing_secret or "not used in Socket Mode",
+        process_before_response=True,  # answers leave at once; without it Bolt waits in steps of 10 ms
+        listener_executor=executor or ThreadPoolExecutor(settings.kawaraban_threads, thread_name_prefix="listener"),
+        token_verification_enabled=False,
+    )
+    app.use(whole_body)
+    register(app, desk, sender)
+    desk.keep_schedule()
+    return Newsroom(settings, store, desk, app, sender)
+
+
+def whole_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:
+    """Bolt reads a form that holds the word "payload" anywhere as empty (`/search payload`): read it again."""
+    if not req.body and req.raw_body:
+        req.body = dict(parse_qsl(req.raw_body, keep_blank_values=True))
+        build_context(req.context, req.body)
+    return next()
+
+
+def _client(settings: Settings) -> WebClient:
+    # no retries: slack_sdk's own would post twice after a lost connection; the sender knows better
+    return WebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_SECONDS,
+        retry_handlers=[],
+    )

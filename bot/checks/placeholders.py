@@ -1,0 +1,69 @@
+"""Places that the writer or the machine meant to fill in."""
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.places import body_lines, paragraph_at, quote
+from bot.checks.rule import Hit
+from bot.posts import Draft
+from bot.readings import Reading
+
+_WHAT = (
+    "名前|氏名|人名|企業名|会社名|社名|団体名|組織名|製品名|商品名|サービス名|モデル名|著者名|担当者名|役職名?|地名|国名|都市名|"
+    "日付|日時|年月日|金額|数値|数字|具体的な数[字値]|割合|URL|リンク先?|画像|図表|タイトル|見出し|出典|引用元|具体例|詳細"
+)
+_FILL = r"(?:入れ|入力し|記入し|挿入し|追記し|置き換え|差し替え|記載し)"
+_BLANKS = re.compile(
+    rf"""
+      (?<![一二三四五六七八九十百千〇○◯●])(?:〇{{2,}}|○{{2,}}|◯{{2,}}|●{{2,}}|△{{2,}})(?![〇○◯●年月日])
+    | [（(\[【][^（）()\[\]【】\n]{{0,30}}{_FILL}てください[^（）()\[\]【】\n]{{0,10}}[）)\]】]
+    | \[(?:[^\[\]\n]{{0,12}}の)?(?:{_WHAT})(?:を?(?:入力|挿入|記入|追記)|をここに)?\](?![(\[:])
+    | \[(?:your|insert|company|product|author|client)\b[^\[\]\n]{{0,30}}\](?![(\[:])
+    | \{{\{{\s*[ぁ-んァ-ヶー一-龠]+\s*\}}\}}
+    | \[(?:TODO|TBD|FIXME|PLACEHOLDER)[^\[\]\n]{{0,40}}\](?!\()
+    | \blorem\ ipsum\b
+    """,
+    re.X | re.I,
+)
+_QUOTES = re.compile(r"[「『“」』”]|[（(](?:例|たとえば)|[）)]")
+_OPENING = "「『“（("
+_SUPPOSED = re.compile(r"(?:例えば|たとえば|仮に)[^。]*$")
+
+
+def placeholders(draft: Draft, reading: Reading) -> Iterator[Hit]:
+    """Blanks such as 〇〇 or [企業名] in title, excerpt, description and text; not inside quotation marks."""
+    for key, text in (("title", draft.title), ("excerpt", draft.excerpt), ("description", draft.description)):
+        for start, end in _blanks(text):
+            yield Hit(quote(text, start, end), None, draft.front_line(key))
+    for number, line in body_lines(draft):
+        for start, end in _blanks(line):
+            yield Hit(quote(line, start, end), paragraph_at(reading, number), number)
+
+
+def _blanks(text: str) -> list[tuple[int, int]]:
+    outside = [blank.span() for blank in _BLANKS.finditer(text) if not _is_example(text, blank)]
+    # 〇〇（あなたの名前を入れてください） is one blank, not two
+    return [span for i, span in enumerate(outside) if not i or span[0] > outside[i - 1][1]]
+
+
+def _is_example(text: str, blank: re.Match[str]) -> bool:
+    """Whether a blank stands in quotation marks, in (例：…), or after 例えば: a pattern, not a gap."""
+    before, after = text[: blank.start()], text[blank.end() :]
+    return bool(_SUPPOSED.search(before)) or _open(_QUOTES.findall(before)) or _closes(_QUOTES.findall(after))
+
+
+def _open(signs: list[str]) -> bool:
+    depth = 0
+    for sign in signs:
+        depth = depth + 1 if sign[0] in _OPENING else max(0, depth - 1)
+    return depth > 0
+
+
+def _closes(signs: list[str]) -> bool:
+    """Whether a quotation ends here that began before, maybe in an earlier paragraph."""
+    depth = 0
+    for sign in signs:
+        depth += 1 if sign[0] in _OPENING else -1
+        if depth < 0 and sign not in "）)":
+            return True
+    return False

@@ -1,0 +1,29 @@
+"""What the generator left behind: end markers, and articles with hardly a word."""
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.places import body_lines, paragraph_at, quote
+from bot.checks.rule import Hit
+from bot.posts import Draft
+from bot.readings import Reading
+
+FEWEST_CHARACTERS = 200
+_MARKER = re.compile(r"(?<![`\w-])-{2,}\s*END(?: OF [A-Z]+)?\s*-{2,}(?![`\w-])|^\W*\[END\]\W*$", re.I)
+
+
+def end_markers(draft: Draft, reading: Reading) -> Iterator[Hit]:
+    """`---END---` and its kin in the text; not in code."""
+    for number, line in body_lines(draft):
+        for marker in _MARKER.finditer(line):
+            yield Hit(marker[0].strip(), paragraph_at(reading, number), number)
+
+
+def empty_body(draft: Draft, reading: Reading) -> Iterator[Hit]:
+    """Fewer than 200 characters of article once headings, footers and the like are off."""
+    if sum(len(paragraph.text) for paragraph in reading.paragraphs) >= FEWEST_CHARACTERS:
+        return
+    for paragraph in reading.paragraphs[:1]:
+        yield Hit(quote(paragraph.text, 0, 1), paragraph.number, paragraph.line)
+    if not reading.paragraphs:
+        yield Hit("", None, draft.body_line)

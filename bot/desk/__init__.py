@@ -1,0 +1,27 @@
+"""The desk: everything an editor, the clock or the command line can ask for."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.desk.digests import DigestDesk
+from bot.desk.intake import Fetch, IntakeDesk, read
+from bot.desk.lookup import LookupDesk
+from bot.desk.reviews import ReviewDesk
+from bot.desk.store import Letter, Saved, Store
+from bot.settings import Settings
+
+__all__ = ["Desk", "Letter", "Saved", "Store", "read"]
+
+
+class Desk(IntakeDesk, LookupDesk, DigestDesk, ReviewDesk):
+    """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
+
+    `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch).
+    """
+
+    def __init__(self, store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Fetch) -> None:
+        self.store = store
+        self.settings = settings
+        self.zone = settings.zone
+        self.now = now
+        self.fetch = fetch

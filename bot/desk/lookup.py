@@ -1,0 +1,224 @@
+"""Finding things: a post by what somebody calls it, tags, a search."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.desk.store import Store
+from bot.errors import NotFound, WrongUse
+from bot.japanese.passages import Passage, passage
+from bot.japanese.search import parse_query
+from bot.japanese.tags import fold
+from bot.japanese.vocabulary import vocabulary
+from bot.posts import Post, address
+from bot.readings import Reading, Sentence, TagCount
+from bot.review import Review
+
+PAGE = 5
+CANDIDATES = 5
+_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+_MESSAGE = re.compile(r"https?://[^/]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
+_LENGTH = re.compile(r"^(?P<ref>#?\d+|https?://\S+)\s+(?P<plain>\d{1,3})$|^(?P<any>.+?)\s+(?P<marked>\d{1,3})文$")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A post with what `/summary` shows. `alike` counts the other posts of its story; `review` is its open
+    one; `lead` is how a post begins that is too short to summarise."""
+
+    post: Post
+    reading: Reading
+    sentences: tuple[Sentence, ...]
+    alike: int
+    review: Review | None
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for is not one post: these may be meant (`near` where nothing matched and they are only close).
+
+    `url` is the address that was asked for where no stored post answers to it.
+    """
+
+    asked: str
+    posts: tuple[Post, ...]
+    near: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A post found by a search, with the passage that shows why."""
+
+    post: Post
+    score: float
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One page of a search from `offset` on. `near` where no post held every word and these hold some."""
+
+    asked: str
+    total: int
+    offset: int
+    hits: tuple[Hit, ...]
+    near: bool = False
+
+
+@dataclass(frozen=True)
+class TagPage:
+    """One tag: its counts, one page of its posts from `offset` on, tags often beside it, its other names."""
+
+    count: TagCount
+    offset: int
+    posts: tuple[Post, ...]
+    related: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TagTable:
+    """One page of all tags from `offset` on, the busiest of the last 30 days first; `total` counts them all."""
+
+    total: int
+    offset: int
+    tags: tuple[TagCount, ...]
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """A story's posts, newest first, and the number of the one that leads it."""
+
+    lead: int | None
+    posts: tuple[Post, ...]
+
+
+class LookupDesk:
+    """The part of the desk that finds things."""
+
+    store: Store
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+
+    def summary(self, typed: str) -> Summary | Choice:
+        """The summary of the post that `typed` names (`12`, `#12`, a URL, a link to a Slack message, words), with as
+        many sentences as it asks for (`12 5`, `量子 5文`), three otherwise.
+
+        Raises WrongUse for a length outside 1–10.
+        """
+        ref, count = _with_length(folded(typed))
+        found = self.find(ref)
+        if isinstance(found, Choice):
+            return found
+        return self.summary_of(found, count)
+
+    def summary_of(self, post_id: int, sentences: int = 3) -> Summary:
+        """The summary of a post by its number. Raises NotFound where there is none."""
+        post, reading = self.post(post_id)
+        sizes = self.store.story_sizes([post.story_id]) if post.story_id else {}
+        text = self.store.paragraphs([post_id]).get(post_id, ()) if not reading.ranked else ()
+        return Summary(
+            lead=text[0].text if text else "",
+            post=post,
+            reading=reading,
+            sentences=reading.summary(sentences),
+            alike=max(0, sizes.get(post.story_id or 0, 1) - 1),
+            review=self.store.open_review(post_id),
+        )
+
+    def post(self, post_id: int) -> tuple[Post, Reading]:
+        """A post by its number. Raises NotFound where there is none."""
+        found = self.store.post(post_id)
+        if found is None:
+            raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
+        return found
+
+    def find(self, ref: str) -> int | Choice:
+        """The number of the post that `ref` names, or the candidates."""
+        if number := re.fullmatch(r"#?(\d{1,9})", ref):
+            if self.store.post(int(number[1])) is not None:
+                return int(number[1])
+            if ref.startswith("#"):
+                return Choice(ref, ())
+        if message := _MESSAGE.match(ref):
+            shown, _ = self.store.shown(message[1], f"{message[2]}.{message[3]}")
+            return shown[0] if len(shown) == 1 else Choice(ref, self._posts(shown))
+        if re.match(r"https?://", ref):
+            stored = self.store.post_at(address(ref))
+            return stored if stored is not None else Choice(ref, (), url=ref)
+        return self._by_words(ref)
+
+    def search(self, typed: str, offset: int = 0, limit: int = PAGE) -> Hits:
+        """A page of the posts that hold every word, or if there is none of those that hold some.
+
+        Raises WrongUse for a filter that cannot be read.
+        """
+        asked = folded(typed)
+        query = parse_query(asked)
+        total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset)
+        near = not total and len(query.phrases) > 0
+        if near:
+            total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset, every=False)
+        texts = self.store.paragraphs([post.id for post, _ in found])
+        hits = tuple(Hit(post, score, passage(texts.get(post.id, ()), query)) for post, score in found)
+        return Hits(asked, total, offset, hits, near and bool(hits))
+
+    def tags(self, offset: int = 0, limit: int = 15) -> TagTable:
+        """A page of the tags of the last 30 days."""
+        current = [t for t in self.store.tags(self.now()) if t.days30]
+        return TagTable(len(current), offset, tuple(current[offset : offset + limit]))
+
+    def tag(self, name: str, offset: int = 0, limit: int = PAGE) -> TagPage:
+        """One tag by any of its names. Raises NotFound, with tags spelt alike, where no post bears it."""
+        name = folded(name).lstrip("#")
+        key = fold(name)
+        counts = self.store.tags(self.now(), key)
+        if not counts:
+            alike = [
+                t.name for t in self.store.tags(self.now()) if key and (key in fold(t.name) or fold(t.name) in key)
+            ]
+            hint = f"近いタグ: {'、'.join(alike[:5])}。" if alike else ""
+            raise NotFound(f"タグ「{name}」の付いた記事はありません。{hint}「/search {name}」で本文を探せます。")
+        posts = self.store.tagged(key, limit, offset)
+        entry = vocabulary().entry(name)
+        others = tuple(n for n in (entry.name, *entry.aliases) if n != counts[0].name) if entry else ()
+        return TagPage(counts[0], offset, posts, self.store.related_tags(key), others)
+
+    def story(self, post_id: int) -> StoryPage:
+        """The posts of the story a post belongs to."""
+        post, _ = self.post(post_id)
+        if post.story_id is None:
+            return StoryPage(post.id, (post,))
+        return StoryPage(*self.store.story(post.story_id))
+
+    def _posts(self, ids: tuple[int, ...]) -> tuple[Post, ...]:
+        return tuple(found[0] for i in ids if (found := self.store.post(i)))
+
+    def _by_words(self, words: str) -> int | Choice:
+        hits = self.search(words, limit=CANDIDATES)
+        posts = tuple(hit.post for hit in hits.hits)
+        if len(posts) == 1 and not hits.near:
+            return posts[0].id
+        titled = [p for p in posts if folded(p.title) == words]
+        return titled[0].id if len(titled) == 1 else Choice(words, posts, near=hits.near or not posts)
+
+
+def folded(typed: str) -> str:
+    """What somebody typed in Slack, in one form: links bare, full-width signs narrow, blanks single."""
+    text = unicodedata.normalize("NFKC", _LINK.sub(r"\1", typed))
+    return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
+
+
+def _with_length(typed: str) -> tuple[str, int]:
+    found = _LENGTH.match(typed)
+    if not found:
+        return typed, 3
+    count = int(found["plain"] or found["marked"])
+    if not 1 <= count <= 10:
+        raise WrongUse("文数は1から10の間で指定してください。例: 「/summary 12 5」")
+    return found["ref"] or found["any"], count

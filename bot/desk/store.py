@@ -1,0 +1,113 @@
+"""What the desk needs of a store. storage.Store satisfies it by its shape; see there for the promises."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.digest import Digest, Schedule
+from bot.japanese.search import Query
+from bot.posts import Draft, Post
+from bot.readings import Paragraph, Reading, TagCount
+from bot.review import Change, Review
+
+
+@dataclass
+class Saved:
+    """The numbers of the posts a delivery made new, changed, or found as they were, in its order."""
+
+    new: list[int] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message about to be posted.
+
+    `key` is unique for ever and travels in the message's metadata. `thread_ts` is where it is posted, None for the
+    channel itself. `doubtful` means that an earlier try may have reached Slack: look before posting, among what the
+    channel was told from `since` on.
+    """
+
+    id: int
+    key: str
+    channel: str
+    thread_ts: str | None
+    kind: str
+    ids: Mapping[str, Any]
+    attempts: int
+    doubtful: bool
+    since: datetime
+
+
+class Store(Protocol):
+    """The methods the desk and the sender call."""
+
+    # intake
+    def source(self, kind: str, location: str, name: str) -> int: ...
+    def known(self, source_id: int) -> dict[str, tuple[str, str | None]]: ...
+    def save(self, source_id: int, batch: Sequence[tuple[Draft, Reading]], *, gone: frozenset[str] = ...) -> Saved: ...
+    def save_shared(
+        self,
+        source_id: int,
+        draft: Draft,
+        reading: Reading,
+        *,
+        channel: str,
+        ts: str,
+        thread_ts: str | None,
+        event_id: str,
+    ) -> tuple[int, bool] | None: ...
+    def finish(self, source_id: int, gone: frozenset[str] = ...) -> int: ...
+
+    # lookups
+    def post(self, post_id: int) -> tuple[Post, Reading] | None: ...
+    def post_at(self, address: str) -> int | None: ...
+    def posts(self) -> Iterator[tuple[Post, Reading]]: ...
+    def paragraphs(self, post_ids: Sequence[int]) -> dict[int, tuple[Paragraph, ...]]: ...
+    def story(self, story_id: int) -> tuple[int | None, tuple[Post, ...]]: ...
+    def story_sizes(self, story_ids: Sequence[int]) -> dict[int, int]: ...
+    def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]: ...
+    def tagged(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]: ...
+    def related_tags(self, key: str, limit: int = 6) -> tuple[str, ...]: ...
+    def search(
+        self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
+    ) -> tuple[int, tuple[tuple[Post, float], ...]]: ...
+    def counts(self) -> dict[str, int]: ...
+    def answers(self) -> bool: ...
+
+    # digests
+    def put_schedule(self, schedule: Schedule) -> Schedule: ...
+    def schedules(self) -> tuple[tuple[Schedule, datetime], ...]: ...
+    def preview_digest(self, schedule: Schedule, slot: datetime, *, previous: datetime | None = None) -> Digest: ...
+    def claim_digest(self, schedule: Schedule, slot: datetime, *, even_empty: bool = True) -> Digest | None: ...
+    def digest(self, digest_id: int) -> Digest: ...
+
+    # reviews
+    def flag(
+        self,
+        post_id: int,
+        *,
+        user: str,
+        emoji: str,
+        stands: bool,
+        channel: str,
+        ts: str,
+        thread_ts: str | None = None,
+        event_ts: str,
+        event_id: str = "",
+    ) -> Change | None: ...
+    def open_review(self, post_id: int) -> Review | None: ...
+    def review(self, review_id: int) -> Review | None: ...
+    def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...
+    def show(self, channel: str, ts: str, thread_ts: str | None, post_ids: tuple[int, ...]) -> None: ...
+
+    # outbox
+    def say(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
+    def next_letter(self) -> Letter | None: ...
+    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ...) -> None: ...
+    def postpone(self, letter: Letter, seconds: float, error: str, *, doubtful: bool) -> None: ...
+    def give_up(self, letter: Letter, error: str) -> None: ...
+    def failed(self, key: str) -> str | None: ...

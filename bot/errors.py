@@ -1,0 +1,33 @@
+"""What can go wrong, said the way an editor should read it.
+
+Every error the newsroom can meet descends from KawarabanError and carries its sentence: what failed, whose side it is
+on, and what to do next. Anything else is a bug; handlers/errors.py answers it with a reference id.
+"""
+
+
+class KawarabanError(Exception):
+    """An expected failure. `str(error)` is the Japanese sentence shown to the person who asked."""
+
+
+class Unreadable(KawarabanError):
+    """The file, page or message cannot be read as a post; the sentence says why."""
+
+
+class Unfetchable(KawarabanError):
+    """A network address was refused or did not answer; the sentence says which side it is on."""
+
+
+class NotFound(KawarabanError):
+    """Nothing stored answers to what was asked for."""
+
+
+class WrongUse(KawarabanError):
+    """The command or option was not understood; the sentence shows how it is written."""
+
+
+class NotReady(KawarabanError):
+    """A setting, permission or invitation is missing; the sentence names the remedy."""
+
+
+class StoreBusy(KawarabanError):
+    """The database did not answer in time; nothing was changed, and asking again is safe."""

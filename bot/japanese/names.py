@@ -1,0 +1,68 @@
+"""Names, products, joined nouns and figures as they stand in a text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.japanese.tokens import Token
+
+_NOUNS = {"名詞", "接尾辞", "接頭辞"}
+_JOINTS = {"-", "‐", "–", ".", "・", "&", "/"}
+_DATE = re.compile(
+    r"[\d,.]+(?:年|月|日|時|分|歳|世紀|番|章|つ|点|人|社|個|回|度|位|本)?(?:間|度|後|前|代|以上|末|目)*$"
+)
+
+
+def compounds(words: Iterable[Token]) -> Counter[str]:
+    """Count runs of nouns: `量子コンピュータ`, `GPT-5`, `Llama 4`, `5000億ドル`; dates and bare numbers are left out.
+
+    Words join where they touch; a single space joins only Latin words and the number after them.
+    """
+    found: Counter[str] = Counter()
+    run: list[str] = []
+    end = -1
+    joint = ""
+    for surface, pos, kind, start in words:
+        latin = surface.isascii() and surface.isalnum()
+        if (pos in _NOUNS and kind != "助動詞語幹") or latin:
+            if run and (start == end or (start == end + 1 and latin and _latin(run[-1]) and not joint)):
+                run.append(joint or (" " if start > end else ""))
+                run.append(surface)
+            else:
+                _keep(run, found)
+                run = [surface]
+            joint = ""
+            end = start + len(surface)
+        elif run and not joint and surface in _JOINTS and start == end and _latin(run[-1]):
+            joint = surface
+            end = start + 1
+        elif run:
+            _keep(run, found)
+            run, joint, end = [], "", -1
+    _keep(run, found)
+    return found
+
+
+def _latin(word: str) -> bool:
+    return word.isascii() and word.isalnum()
+
+
+def _keep(run: list[str], found: Counter[str]) -> None:
+    if run:
+        name = "".join(run)
+        if len(name) > 1 and not (name[0].isdigit() and _DATE.match(name)):
+            found[name] += 1
+
+
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+#&/ -]*$")
+_FIGURE = re.compile(r"[\d,.]+[^\d\s]")
+
+
+def is_latin_name(name: str) -> bool:
+    """Whether it is written in Latin letters and looks like a name: a capital, or a digit after letters."""
+    return bool(_LATIN_NAME.match(name)) and name != name.lower()
+
+
+def is_figure(name: str) -> bool:
+    """Whether it is a number with its unit: `5000億ドル`, `40%`."""
+    return bool(_FIGURE.match(name))

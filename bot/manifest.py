@@ -1,0 +1,45 @@
+"""The Slack app manifest: the app's name, what it may do, what it is told. manifest.json is its default form."""
+
+from typing import Any
+
+COMMANDS = {
+    "/summary": ("記事の要約を表示します", "12 [文数] | URL | 語"),
+    "/tag": ("タグの本数と最新の記事を表示します", "[タグ名]"),
+    "/search": ("記事を検索します", "語 [タグ:… 著者:… 媒体:… 期間:2026-01 状態:レビュー中]"),
+    "/digest": ("ダイジェストを確認、送信します", "確認 | 送信"),
+    "/kawaraban": ("使い方を表示します", "ヘルプ"),
+}
+EVENTS = ("message.channels", "message.groups", "reaction_added", "reaction_removed")
+SCOPES = (
+    "channels:history", "channels:read", "chat:write", "commands", "files:read", "groups:history", "groups:read",
+    "reactions:read", "reactions:write", "users:read",
+)  # fmt: skip
+
+
+def manifest(url: str = "") -> dict[str, Any]:
+    """The manifest: for HTTP mode with `url` (https://…, where `kawaraban web` is reached), otherwise Socket Mode."""
+    endpoint = f"{url.rstrip('/')}/slack/events" if url else ""
+    at = {"url": endpoint} if endpoint else {}
+    request = {"request_url": endpoint} if endpoint else {}
+    return {
+        "display_information": {
+            "name": "Kawaraban",
+            "description": "記事の要約・検索・ダイジェスト・レビュー",
+            "background_color": "#2b2b2b",
+        },
+        "features": {
+            "bot_user": {"display_name": "kawaraban", "always_online": True},
+            "slash_commands": [
+                {"command": name, **at, "description": description, "usage_hint": hint, "should_escape": False}
+                for name, (description, hint) in COMMANDS.items()
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not endpoint,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,115 @@
+"""A post: one article, first as a source delivered it (Draft), then as the newsroom stores it (Post)."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+Dated = Literal["front matter", "file name", "page", "arrival"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A post as a source delivered it: its words and where they came from, with no number yet.
+
+    `raw` is the file or page as it came, never altered; `body` starts at its line `body_line` (counted from 1).
+    `published_at` is aware; `dated_by` says where it was found. `path` is relative to the source's folder and NFC;
+    None for a post that is no file. `url` is normalised, None where the source gives no address.
+    """
+
+    title: str
+    raw: str
+    published_at: datetime
+    dated_by: Dated = "front matter"
+    body_line: int = 1
+    path: str | None = None
+    file: str | None = None
+    url: str | None = None
+    addresses: frozenset[str] = frozenset()
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    excerpt: str = ""
+    description: str = ""
+    reading_minutes: int | None = None
+
+    @property
+    def body(self) -> str:
+        """The Markdown after the front matter, verbatim."""
+        return "".join(self.raw.splitlines(keepends=True)[self.body_line - 1 :])
+
+    @property
+    def front(self) -> str:
+        """The raw text before the body: the front matter with its fences, empty where there is none."""
+        return "".join(self.raw.splitlines(keepends=True)[: self.body_line - 1])
+
+    @property
+    def content_hash(self) -> str:
+        """The same for two deliveries of the same words (line endings and composed kana aside)."""
+        text = unicodedata.normalize("NFC", self.raw.replace("\r\n", "\n"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def front_line(self, key: str) -> int:
+        """The raw line on which front matter key `key` stands, from 1; 1 where it does not."""
+        for number, line in enumerate(self.front.splitlines(), 1):
+            if re.match(rf"{re.escape(key)}\s*:", line):
+                return number
+        return 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A stored post: what the newsroom is shown of it. Its number never changes and is never given again.
+
+    Times are aware UTC. `news_at` is the time digests go by. `source` is the name of the source that brought it first;
+    `file` is the path as it was named at import, None for a post without one. `withdrawn_at` is set once the source
+    no longer has it; a withdrawn post is in no list.
+    """
+
+    id: int
+    title: str
+    source: str
+    published_at: datetime
+    dated_by: Dated
+    first_seen_at: datetime
+    news_at: datetime
+    revision: int = 1
+    url: str | None = None
+    path: str | None = None
+    file: str | None = None
+    author: str | None = None
+    categories: tuple[str, ...] = ()
+    excerpt: str = ""
+    story_id: int | None = None
+    withdrawn_at: datetime | None = None
+
+
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src)$", re.I)
+
+
+def address(url: str) -> str:
+    """The form in which two spellings of one web address are the same.
+
+    Scheme, host case, default port, `utm_*` and its kin, fragment, trailing slash, percent-encoding and decomposed kana
+    make no difference; the order of the query's other parameters does.
+    """
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").rstrip(".")
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
+    query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
+    return f"{host}{port}{path}" + (f"?{unquote(query)}" if query else "")
+
+
+def news_at(published_at: datetime, first_seen_at: datetime, *, first_contact: bool) -> datetime:
+    """When a post counts as news: the time digests go by.
+
+    On first contact with a source its publication time; afterwards the time it was first seen, or the publication time
+    if that lies more than seven days earlier.
+    """
+    if first_contact or first_seen_at - published_at > timedelta(days=7):
+        return published_at
+    return first_seen_at

@@ -1,0 +1,115 @@
+"""A reading: what the analysis found in a post, made once at intake and stored beside it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["block", "warn", "note"]
+SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One cleaned paragraph of prose or one list item. `number` counts from 1; `line` is the raw file's, from 1."""
+
+    text: str
+    number: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, verbatim from its paragraph (`paragraph` is that paragraph's number)."""
+
+    text: str
+    paragraph: int
+    line: int
+    place: int
+    """Its place among all sentences of the post, from 0: sorting by it restores the article's order."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag of a post. `name` is as shown; `origin` tells the author's from those found in the text; score 0–1."""
+
+    name: str
+    origin: Literal["author", "text"]
+    score: float
+    in_text: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A defect that a rule found. `paragraph` is None in the front matter; `line` is the raw file's, from 1."""
+
+    rule: str
+    severity: Severity
+    quote: str
+    paragraph: int | None
+    line: int
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class SearchText:
+    """What is indexed: tokens joined by single spaces, folded exactly as a query is."""
+
+    title: str
+    tags: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything found in one post.
+
+    `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences, best first, no two alike, empty
+    where the post is too short to summarise. `terms` are the words that make the post's subject with their weights,
+    heaviest first. `signature` is the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the time it
+    takes to read, at least 1. `findings` come worst first.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    ranked: tuple[Sentence, ...]
+    tags: tuple[Tag, ...]
+    terms: tuple[tuple[str, float], ...]
+    search: SearchText
+    signature: tuple[int, ...]
+    ai_score: float
+    minutes: int
+    findings: tuple[Finding, ...] = ()
+
+    def summary(self, sentences: int = 3, characters: int | None = None) -> tuple[Sentence, ...]:
+        """The best sentences in the article's order: `sentences` of them, or as many as fit into `characters`."""
+        return summarise(self.ranked, sentences, characters)
+
+
+RANKED = 12
+READING_SPEED = 500
+"""Characters a minute at which Japanese news is read (the newsroom's own `reading_time` runs near this)."""
+
+
+def summarise(ranked: tuple[Sentence, ...], sentences: int = 3, characters: int | None = None) -> tuple[Sentence, ...]:
+    """Choose from `ranked` (best first) and put the choice back into the article's order.
+
+    With `characters`, sentences are taken best first while they still fit, and `sentences` is ignored.
+    """
+    if characters is None:
+        chosen = list(ranked[:sentences])
+    else:
+        chosen, room = [], characters
+        for sentence in ranked:
+            if len(sentence.text) <= room:
+                chosen.append(sentence)
+                room -= len(sentence.text)
+    return tuple(sorted(chosen, key=lambda s: s.place))
+
+
+@dataclass(frozen=True)
+class TagCount:
+    """How often a tag is borne: in all, in the last 30 days, and against the 30 days before (`change`)."""
+
+    name: str
+    posts: int
+    days30: int
+    change: int

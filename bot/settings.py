@@ -1,0 +1,82 @@
+"""Every setting, frozen, from the environment and `.env`. docs/configuration.md lists them; a test compares."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone; write for example Asia/Tokyo") from None
+    return name
+
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """What the bot was told. Secrets never appear in `repr`, logs or errors."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",  # a desk's .env holds other programs' keys too
+        env_ignore_empty=True,
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: str = Field(default="", repr=False, description="Bot token (`xoxb-…`) of the installed app.")
+    slack_app_token: str = Field(
+        default="", repr=False, description="App-level token (`xapp-…`); Socket Mode needs it."
+    )
+    slack_signing_secret: str = Field(default="", repr=False, description="Signing secret; HTTP mode needs it.")
+    slack_api_url: str = Field(default="https://slack.com/api/", description="Another Slack, for tests and demos.")
+    database_url: str = Field(
+        default="", repr=False, description="Default: SQLite in the data folder. `postgresql://…` works."
+    )
+    kawaraban_data: Path = Field(default=Path("data"), description="The data folder: the database lies here.")
+    kawaraban_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="Asia/Tokyo", description="The newsroom's time zone: shown times, dates without an offset."
+    )
+    kawaraban_digest_channel: str = Field(default="", description="Channel id of the daily digest; empty: no digest.")
+    kawaraban_digest_at: time = Field(
+        default=time(8, 0), description="When the daily digest goes out, in that time zone."
+    )
+    kawaraban_digest_limit: int = Field(default=10, ge=1, le=20, description="Entries in one digest at the most.")
+    kawaraban_digest_ai_only: bool = Field(default=True, description="Whether only AI articles enter the digest.")
+    kawaraban_digest_catch_up_hours: int = Field(
+        default=12, ge=0, description="A digest missed while everything was down is sent late up to this many hours."
+    )
+    kawaraban_flag_emoji: Names = Field(
+        default=("triangular_flag_on_post",), description="Emoji names, comma-separated, that flag a post for review."
+    )
+    kawaraban_private_hosts: Names = Field(
+        default=(),
+        description="Hosts, comma-separated, that may be fetched though their address is private (your own CMS).",
+    )
+    kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
+
+    @field_validator("kawaraban_flag_emoji", "kawaraban_private_hosts", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        return tuple(v.strip().strip(":") for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The newsroom's time zone."""
+        return ZoneInfo(self.kawaraban_timezone)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database, with the driver named."""
+        url = self.database_url or f"sqlite:///{(self.kawaraban_data / 'kawaraban.db').absolute()}"
+        for scheme in ("postgres://", "postgresql://"):  # hosting services hand out the first
+            if url.startswith(scheme):
+                return "postgresql+psycopg://" + url[len(scheme) :]
+        return url

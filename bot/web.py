@@ -1,0 +1,72 @@
+"""HTTP mode: gunicorn before Bolt's WSGI adapter, with /healthz and /metrics beside it."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from bot.app import EVENTS_PATH, Newsroom
+
+Start = Callable[..., Any]
+Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+
+def wsgi(newsroom: Newsroom) -> Wsgi:
+    """The whole HTTP surface: POST /slack/events, GET /healthz, GET /metrics; 404 for anything else."""
+    slack = newsroom.wsgi()
+
+    def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == EVENTS_PATH:
+            return slack(environ, start)
+        if path == "/healthz":
+            return _health(newsroom, start)
+        if path == "/metrics":
+            return _metrics(newsroom, start)
+        return _answer(start, "404 Not Found", b"not found\n")
+
+    return app
+
+
+class Server(BaseApplication):
+    """gunicorn in this process tree. Each worker builds its own newsroom, since connections do not survive a fork."""
+
+    def __init__(self, build: Callable[[], Newsroom], bind: str, *, workers: int = 1, threads: int = 16) -> None:
+        self._build = build
+        self._options = {
+            "bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "keepalive": 65,
+            "graceful_timeout": 30, "timeout": 60, "accesslog": None, "loglevel": "warning",
+        }  # fmt: skip
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn's hook: our options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """gunicorn's hook: the application of one worker."""
+        return wsgi(self._build())
+
+
+def _health(newsroom: Newsroom, start: Start) -> Iterable[bytes]:
+    answers = newsroom.store.answers()
+    status = "200 OK" if answers else "503 Service Unavailable"
+    return _answer(start, status, json.dumps({"database": answers}).encode() + b"\n", "application/json")
+
+
+def _metrics(newsroom: Newsroom, start: Start) -> Iterable[bytes]:
+    try:
+        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+    except ImportError:
+        return _answer(start, "404 Not Found", b"install kawaraban[metrics] for /metrics\n")
+    registry = CollectorRegistry()
+    for name, value in newsroom.store.counts().items():
+        Gauge(f"kawaraban_{name}", f"{name.replace('_', ' ')} in the store", registry=registry).set(value)
+    return _answer(start, "200 OK", generate_latest(registry), CONTENT_TYPE_LATEST)
+
+
+def _answer(start: Start, status: str, body: bytes, kind: str = "text/plain; charset=utf-8") -> Iterable[bytes]:
+    start(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+    return [body]

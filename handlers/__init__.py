@@ -1,0 +1,60 @@
+"""The whole Slack surface on one screen: what is typed, pressed or reacted, and who answers."""
+
+import re
+from functools import partial
+
+from slack_bolt import Ack, App
+
+from bot.desk import Desk
+from handlers import about, digests, intake, lookup, reviews, sharing
+from handlers.errors import Listener, guarded
+from handlers.sender import Sender
+
+
+def register(app: App, desk: Desk, sender: Sender) -> None:
+    """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
+    through the response_url; an event's effect is in the database before it is acknowledged."""
+    said = guarded(partial(deliver, sender=sender))
+
+    # typed
+    app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
+    app.command("/tag")(guarded(partial(lookup.tag, desk=desk)))
+    app.command("/search")(guarded(partial(lookup.search, desk=desk)))
+    app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk)), lazy=[said])
+    app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))
+
+    # pressed
+    pressed: dict[str, Listener] = {
+        r"share": partial(sharing.share, desk=desk, sender=sender),
+        r"flag": partial(reviews.flag_by_button, desk=desk),
+        r"flag_one_\d+": partial(reviews.flag_one, desk=desk, sender=sender),
+        r"story": partial(lookup.story, desk=desk),
+        r"pick_\d+": partial(lookup.pick, desk=desk),
+        r"page_(before|after)": partial(lookup.page, desk=desk),
+        r"take_in": partial(intake.take_in, desk=desk),
+        r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
+    }
+    for action, answer in pressed.items():
+        app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[guarded(answer)])
+
+    # happened
+    for event in ("reaction_added", "reaction_removed"):
+        app.event(event)(
+            ack=guarded(partial(reviews.flag, desk=desk)),
+            lazy=[guarded(partial(reviews.follow, desk=desk, sender=sender))],
+        )
+    app.event("message")(ack=at_once, lazy=[guarded(partial(intake.message, desk=desk))])
+
+
+def at_once(ack: Ack) -> None:
+    """Acknowledge; the answer follows."""
+    ack()
+
+
+def nothing() -> None:
+    """There is nothing to do."""
+
+
+def deliver(*, sender: Sender) -> None:
+    """Send what was decided."""
+    sender.deliver()

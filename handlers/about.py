@@ -1,0 +1,21 @@
+"""/kawaraban, and what every command does when it is asked for help."""
+
+import unicodedata
+from importlib.metadata import version
+from typing import Any
+
+from slack_bolt import Ack
+
+from bot.desk import Desk
+from handlers.messages import about
+
+
+def kawaraban(ack: Ack, *, desk: Desk) -> None:
+    """Answer `/kawaraban` with every command and how flags work."""
+    ack(**about.overview(version("kawaraban"), desk.store.counts()["posts"]))
+
+
+def asks_for_help(command: dict[str, Any], *, empty: bool = True) -> bool:
+    """Whether a command was typed with ヘルプ or help, or (where `empty` counts as asking) with nothing."""
+    text = unicodedata.normalize("NFKC", command.get("text") or "").strip().lower()
+    return text in ("ヘルプ", "help", "?") or (empty and not text)

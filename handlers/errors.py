@@ -1,0 +1,81 @@
+"""The one error reply. Every listener runs inside `guarded`."""
+
+import inspect
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Args, BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import KawarabanError, NotFound, StoreBusy, WrongUse
+from handlers.messages import about
+from handlers.messages.blocks import Message
+
+log = logging.getLogger(__name__)
+Listener = Callable[..., BoltResponse | None]
+
+
+def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
+    """The listener, with any failure answered to the person it concerns and never lost in silence.
+
+    An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent.
+    """
+    names = inspect.getfullargspec(listener).args
+
+    def run(args: Args) -> BoltResponse | None:
+        try:
+            return listener(**{name: getattr(args, name) for name in names})
+        except Exception as e:
+            message = reply_to(e)
+            if args.event is not None and not args.request.lazy_only and isinstance(e, StoreBusy):
+                raise
+            _answer(args, message)
+            return None
+
+    return run
+
+
+def reply_to(error: Exception) -> Message:
+    """The message for an error. The log has it under the reference id: in one line where it was expected, with its
+    traceback where it is a bug."""
+    if isinstance(error, (NotFound, WrongUse)):
+        return about.failure(str(error))  # nothing failed: there is nothing to look up in the log
+    reference = secrets.token_hex(2).upper()
+    if isinstance(error, KawarabanError):
+        log.info("%s: %s", reference, error)
+        return about.failure(str(error), reference)
+    if isinstance(error, SlackApiError) and error.response.get("error") in ("not_in_channel", "channel_not_found"):
+        log.info("%s: %s", reference, error.response.get("error"))
+        return about.failure("このチャンネルに瓦版がいません。/invite @kawaraban を実行してください。", reference)
+    if isinstance(error, SlackClientError):
+        log.warning("%s: Slack refused: %s", reference, error)
+        return about.failure("Slackへの送信に失敗しました。少し待ってからもう一度お試しください。", reference)
+    log.error("%s: a bug", reference, exc_info=error)
+    return about.broken(reference)
+
+
+def _answer(args: Args, message: Message) -> None:
+    if args.command is not None and not args.request.lazy_only:
+        args.ack(**message)
+        return
+    if not args.request.lazy_only:
+        args.ack()
+    try:
+        if args.context.response_url:
+            args.respond(response_type="ephemeral", replace_original=False, **message)
+        elif (where := _place(args.event)) and (user := _person(args.event)):
+            args.client.chat_postEphemeral(channel=where, user=user, **message)
+    except (SlackClientError, OSError) as e:
+        log.warning("the error reply could not be delivered: %s", e)
+
+
+def _place(event: dict[str, Any] | None) -> str | None:
+    item = (event or {}).get("item") or {}
+    return (event or {}).get("channel") or item.get("channel")
+
+
+def _person(event: dict[str, Any] | None) -> str | None:
+    user = (event or {}).get("user")
+    return user if isinstance(user, str) else None

@@ -1,0 +1,65 @@
+"""/summary, /tag, /search and the buttons under their answers."""
+
+from typing import Any
+
+from slack_bolt import Ack, Respond
+
+from bot.desk import Desk
+from bot.desk.lookup import folded
+from handlers.about import asks_for_help
+from handlers.messages import about, blocks, lookup
+
+REPLACE: dict[str, Any] = {"replace_original": True}
+BESIDE: dict[str, Any] = {"replace_original": False, "response_type": "ephemeral"}
+
+
+def summary(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
+    """Answer `/summary 12` with the stored summary."""
+    if asks_for_help(command):
+        ack(**about.command_help("/summary"))
+        return
+    ack(**lookup.found(desk.summary(command["text"]), desk.zone))
+
+
+def tag(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
+    """Answer `/tag` with the tags of the last 30 days, `/tag LLM` with that tag."""
+    if asks_for_help(command, empty=False):
+        ack(**about.command_help("/tag"))
+    elif name := folded(command.get("text", "")):
+        ack(**lookup.tag_page(desk.tag(name), desk.zone))
+    else:
+        ack(**lookup.tag_table(desk.tags()))
+
+
+def search(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
+    """Answer `/search 量子` with the first page of hits."""
+    if asks_for_help(command):
+        ack(**about.command_help("/search"))
+        return
+    ack(**lookup.hits(desk.search(command["text"]), desk.zone))
+
+
+def page(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+    """前へ or 次へ: show that page in place, unless the list has changed since."""
+    value = blocks.value_of(action)
+    if value["of"] == "search":
+        hits = desk.search(value["q"], value["at"])
+        total, message = hits.total, lookup.hits(hits, desk.zone)
+    elif value["of"] == "tag":
+        tag_page = desk.tag(value["q"], value["at"])
+        total, message = tag_page.count.posts, lookup.tag_page(tag_page, desk.zone)
+    else:
+        table = desk.tags(value["at"])
+        total, message = table.total, lookup.tag_table(table)
+    respond(**(message if total == value["total"] else lookup.stale()), **REPLACE)
+
+
+def pick(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+    """A post was chosen from a list: its summary, beside the list."""
+    chosen = desk.summary_of(blocks.value_of(action)["post"])
+    respond(**lookup.summary(chosen, desk.zone), **BESIDE)
+
+
+def story(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+    """同じ話題: the posts of the story, for the asker alone."""
+    respond(**lookup.story(desk.story(blocks.value_of(action)["post"]), desk.zone), **BESIDE)

@@ -1,0 +1,1 @@
+"""Messages: pure functions from data to {"text", "blocks"}. The only place that knows Block Kit."""

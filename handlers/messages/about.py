@@ -1,0 +1,65 @@
+"""Help and failures."""
+
+from handlers.messages import blocks as b
+
+HELP = {
+    "/summary": (
+        "記事の要約",
+        "`/summary 12`　番号の記事を3文で\n`/summary 12 5`　5文で（1〜10）\n`/summary https://…`　URLの記事\n"
+        "`/summary 量子 規制`　語に当たる記事（`/summary 量子 規制 5文`）",
+    ),
+    "/tag": ("タグ", "`/tag`　直近30日のタグと増減\n`/tag LLM`　タグの本数、最新の記事、関連タグ、別名"),
+    "/search": (
+        "検索",
+        '`/search 量子 規制`　すべての語を含む記事\n`/search "量子誤り訂正"`　並びのまま\n'
+        "`/search LLM 期間:2026-01 タグ:規制 著者:佐藤 媒体:瓦版 状態:レビュー中`　絞り込み",
+    ),
+    "/digest": (
+        "ダイジェスト",
+        "`/digest 確認`　次のダイジェストの下見（何も送信しません）\n`/digest 送信`　前回からの新着をいま送信",
+    ),
+    "/kawaraban": ("瓦版について", "`/kawaraban ヘルプ`　この一覧"),
+}
+_FLAG = "記事の出ているメッセージに🚩を付けるとレビューが開き、最後の🚩を外すと取り下げられます。"
+_INTAKE = "記事のリンクや `.md` ファイルを共有すると取り込み、📰で知らせます。"
+
+
+def command_help(name: str) -> b.Message:
+    """One command's own short help with examples."""
+    title, examples = HELP[name]
+    return {"text": f"{name} {title}\n{examples}", "blocks": [b.section(f"*{name}* {title}\n{examples}")]}
+
+
+def overview(version: str, posts: int) -> b.Message:
+    """What `/kawaraban` shows: every command, the flag, the intake."""
+    body = [b.header("瓦版 Kawaraban"), *(b.section(f"*{name}* {t}\n{x}") for name, (t, x) in HELP.items())]
+    body += [b.section(f"*レビュー*\n{_FLAG}"), b.section(f"*取り込み*\n{_INTAKE}")]
+    body.append(b.context(f"バージョン {version} · 保存済み {posts}本"))
+    text = "瓦版 Kawaraban\n" + "\n".join(f"{name} {title}" for name, (title, _) in HELP.items())
+    return {"text": text, "blocks": body}
+
+
+def failure(sentence: str, reference: str = "") -> b.Message:
+    """The one error reply: what failed, and an id where the log holds more."""
+    text = f"{sentence} ID: {reference}" if reference else sentence
+    return b.message(text, [b.section(f"{'⚠️ ' if reference else ''}{b.escape(text)}")])
+
+
+def broken(reference: str) -> b.Message:
+    """What is said of a bug: whose side it is on, what to do, and the id under which the log has it."""
+    return failure(
+        "瓦版側の不具合で処理できませんでした。もう一度お試しになり、続くときは管理者にIDをお知らせください。",
+        reference,
+    )
+
+
+def taken_in(post_id: int, title: str, new: bool) -> b.Message:
+    """What the person who pressed 「取り込む」 is told."""
+    text = f"#{post_id}「{title}」を取り込みました。" if new else f"#{post_id}「{title}」は保存済みです。"
+    return b.message(text, [b.section(b.escape(text)), b.actions(b.button("要約", "pick_0", {"post": post_id}))])
+
+
+def working(what: str) -> b.Message:
+    """The line that shows that something longer is under way; it is replaced by the outcome."""
+    text = f"{what}…"
+    return b.message(text, [b.context(b.escape(text))])

@@ -1,0 +1,158 @@
+"""Block Kit's pieces. Text from outside is escaped here and nowhere else; limits are applied after escaping."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Block = dict[str, Any]
+Message = dict[str, Any]
+
+BLOCKS = 50
+SECTION = 3_000
+HEADER = 150
+TEXT = 3_500
+MESSAGE = 13_000
+"""Characters over all blocks that Slack takes in one message (about 13,200)."""
+_DAYS = "月火水木金土日"
+
+
+def escape(text: str, limit: int = SECTION) -> str:
+    """Text from outside as mrkdwn that means nothing but itself, at most `limit` characters once escaped."""
+    return _fitting(text, limit, _inert)
+
+
+def plain(text: str, limit: int = TEXT) -> str:
+    """Text for a message's `text`, which notifications and screen readers say: no links, no mentions."""
+    return _fitting(text, limit, _entities)
+
+
+def _fitting(text: str, limit: int, escaped: Callable[[str], str]) -> str:
+    if len(whole := escaped(text)) <= limit:
+        return whole
+    cut = text[: limit - 1]
+    while len(escaped(cut)) > limit - 1:
+        cut = cut[: -max(1, (len(escaped(cut)) - limit) // 5)]
+    return escaped(cut) + "…"
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _inert(text: str) -> str:
+    # a formatting sign counts only next to a blank or the line's end; a word joiner beside it keeps it a sign
+    return re.sub(r"[*_~`]", "\u2060\\g<0>\u2060", _entities(text))
+
+
+def link(url: str | None, text: str, limit: int = 300) -> str:
+    """A link, or the bare text where there is no usable address."""
+    label = escape(text.replace("\n", " "), limit)
+    if not url or not url.startswith(("http://", "https://")) or len(url) > 2_000:
+        return label
+    return f"<{url.replace('|', '%7C').replace('>', '%3E').replace(' ', '%20')}|{label}>"
+
+
+def section(mrkdwn: str, accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn that is already escaped."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION]}}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(*mrkdwn: str) -> Block:
+    """Small grey text that is already escaped; at most ten pieces."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": m[:SECTION]} for m in mrkdwn if m][:10]}
+
+
+def header(text: str) -> Block:
+    """A headline. Slack shows it as plain text, so nothing is escaped."""
+    return {"type": "header", "text": {"type": "plain_text", "text": _shortened(text, HEADER), "emoji": True}}
+
+
+def divider() -> Block:
+    """A line between parts."""
+    return {"type": "divider"}
+
+
+def button(text: str, action: str, value: Any = None, *, url: str | None = None, style: str | None = None) -> Block:
+    """A button. `value` travels as JSON; see `value_of`."""
+    block: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": _shortened(text, 75), "emoji": True},
+        "action_id": action,
+    }
+    if value is not None:
+        block["value"] = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if url:
+        block["url"] = url
+    if style:
+        block["style"] = style
+    return block
+
+
+def value_of(action: Mapping[str, Any]) -> Any:
+    """What a pressed button carries; None for one that carries nothing."""
+    value = action.get("value")
+    return json.loads(value) if value else None
+
+
+def actions(*buttons: Block | None) -> Block:
+    """A row of buttons; None is left out."""
+    return {"type": "actions", "elements": [b for b in buttons if b is not None][:25]}
+
+
+def openable(url: str | None) -> Block | None:
+    """The button that opens the article; None where it has no address."""
+    if not url or not url.startswith(("http://", "https://")) or len(url) > 3_000:
+        return None
+    return button("全文を開く", "open", url=url)
+
+
+def rich(*pieces: tuple[str, bool]) -> Block:
+    """A line of text with pieces in bold, shown letter for letter.
+
+    mrkdwn's `*` is no bold between Japanese letters, so what stands inside a sentence is set this way.
+    """
+    elements = [
+        {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})} for text, bold in pieces if text
+    ]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def marked(text: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The pieces of `text` for `rich`, those inside `matches` bold."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in matches:
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [*pieces, (text[at:], False)]
+
+
+def message(text: str, blocks: Sequence[Block]) -> Message:
+    """A whole message. `text` is what notifications and screen readers say; blocks past Slack's limits are dropped,
+    which the callers prevent by counting."""
+    return {"text": plain(text) or "瓦版", "blocks": list(blocks)[:BLOCKS]}
+
+
+def size(blocks: Iterable[Block]) -> int:
+    """About how many characters Slack counts over these blocks."""
+    return sum(len(json.dumps(b, ensure_ascii=False)) for b in blocks)
+
+
+def when(time: datetime, zone: ZoneInfo) -> str:
+    """A time as the newsroom reads it: 2月1日(日) 8:00."""
+    local = time.astimezone(zone)
+    return f"{day(local, zone)} {local.hour}:{local.minute:02}"
+
+
+def day(time: datetime, zone: ZoneInfo) -> str:
+    """A day as the newsroom reads it: 2月1日(日)."""
+    local = time.astimezone(zone)
+    return f"{local.month}月{local.day}日({_DAYS[local.weekday()]})"
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

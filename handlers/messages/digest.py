@@ -1,0 +1,96 @@
+"""The digest: one parent message, and a reply in its thread for each entry."""
+
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+from bot.digest import Digest, Entry
+from handlers.messages import blocks as b
+from handlers.messages import lookup
+
+RULES = {
+    "placeholder": "プレースホルダー",
+    "generator-talk": "生成AIの発言",
+    "end-marker": "終了マーカー",
+    "empty-body": "本文なし",
+}
+
+
+def digest(d: Digest) -> b.Message:
+    """The parent message. Whatever the day brings it stays within Slack's limits; what did not fit is counted."""
+    zone = ZoneInfo(d.schedule.zone)
+    head = f"AIニュース ダイジェスト {b.when(d.slot, zone)}"
+    if not d.entries:
+        return b.message(f"{head}\n{_quiet(d, zone)}", [b.header(head), b.section(_quiet(d, zone))])
+    each = max(200, (b.MESSAGE - 2_500) // len(d.entries) - 250)
+    body = [b.header(head), b.context(_count(d))]
+    for number, entry in enumerate(d.entries, 1):
+        body.append(b.section(_entry(entry, f"{number}. ", min(each, 900))))
+    rest = [_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else ""]
+    body += [b.context(line) for line in rest if line]
+    said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *(r for r in rest if r)]
+    return b.message("\n".join(said), body)
+
+
+def entry(d: Digest, post_id: int) -> b.Message:
+    """The reply for one entry: a message that shows exactly one post, so that a reaction hits that post."""
+    number, found = next((n, e) for n, e in enumerate(d.entries, 1) if e.post.id == post_id)
+    row = [
+        b.button("要約", "pick_0", {"post": post_id}),
+        b.button("レビューに回す", "flag", {"post": post_id}),
+        b.button(f"同じ話題 {found.others}本", "story", {"post": post_id}) if found.others else None,
+        b.openable(found.post.url),
+    ]
+    body = [b.section(_entry(found, f"{number}. ", 900)), b.actions(*row)]
+    return b.message(f"{number}. {_label(found)}{found.post.title}", body)
+
+
+def held(d: Digest) -> b.Message:
+    """The reply that names the posts held back and why."""
+    head = _held_line(d)
+    lines = [
+        f"• *#{h.post.id}* {b.link(h.post.url, h.post.title, 150)}\n　{lookup.finding(h.findings[0])}"
+        for h in d.held[:15]
+    ]
+    if len(d.held) > 15:
+        lines.append(f"ほか{len(d.held) - 15}本")
+    body = [b.section(f"*{head}*"), *(b.section(line) for line in lines)]
+    return b.message("\n".join([head, *(f"#{h.post.id} {h.post.title}" for h in d.held[:15])]), body)
+
+
+def sent(d: Digest | None) -> b.Message:
+    """What the person who pressed or typed 送信 is told."""
+    if d is None:
+        text = "新しい記事がないか、いま送信したばかりです。何も送信しませんでした。"
+    else:
+        held_back = f"、{len(d.held)}本は保留" if d.held else ""
+        text = f"<#{d.schedule.channel}> に{len(d.entries)}件の話題（記事{len(d.covered)}本{held_back}）を送信します。"
+    return {"text": text, "blocks": [b.section(text)]}
+
+
+def _entry(e: Entry, number: str, limit: int) -> str:
+    title = f"*{number}{b.link(e.post.url, _label(e) + e.post.title, 200)}*"
+    facts = [f"#{e.post.id}", b.escape(e.post.source, 60), lookup.tags(e.tags, 3)]
+    if e.others:
+        facts.append(f"同じ話題 {e.others}本")
+    return "\n".join([title, lookup.sentences(e.sentences, limit), " · ".join(f for f in facts if f)])
+
+
+def _label(e: Entry) -> str:
+    return "【続報】" if e.follow_up else ""
+
+
+def _count(d: Digest) -> str:
+    return f"{len(d.entries)}件の話題・記事{len(d.covered)}本　各記事への🚩はスレッドの返信へどうぞ"
+
+
+def _held_line(d: Digest) -> str:
+    if not d.held:
+        return ""
+    rules = Counter(RULES.get(h.findings[0].rule, h.findings[0].rule) for h in d.held)
+    return f"{len(d.held)}本を保留（{'、'.join(f'{rule}{count}' for rule, count in rules.items())}）"
+
+
+def _quiet(d: Digest, zone: ZoneInfo) -> str:
+    local = d.last_checked.astimezone(zone) if d.last_checked else None
+    checked = f"最終確認 {local.hour}:{local.minute:02}、" if local else ""
+    return f"本日の新着はありません（{checked}{d.sources}ソース正常）"

@@ -1,0 +1,101 @@
+"""Connections: SQLite tuned for several processes, PostgreSQL as it comes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from bot.errors import StoreBusy
+
+BUSY_SECONDS = 10
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url`. An SQLite file's folder is made where it is missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # isolation_level None leaves BEGIN to _begin: sqlite3's own would start transactions late, and never immediate
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    event.listen(engine, "connect", _tune)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+class Door:
+    """What every part of the Store stands on: the engine, and the clock that stamps what is written."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self.now = now
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One transaction that only reads."""
+        return reading(self.engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One transaction that writes: all of it or nothing."""
+        return writing(self.engine)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads. Raises StoreBusy where the database does not answer in time."""
+    with _answering(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: all of it or nothing. SQLite takes its one write lock at the beginning, so that
+    what was read inside cannot change before it is written. Raises StoreBusy where the lock is not to be had in time.
+    """
+    with _answering(), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def add(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert a row and return its number."""
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def serialise(connection: Connection, what: int) -> None:
+    """Hold back other PostgreSQL transactions that serialise on the same `what` until this one ends. SQLite has one
+    writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": what})
+
+
+def _tune(connection: Any, _: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-64000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as e:
+        if "locked" in str(e.orig) or "busy" in str(e.orig):
+            raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。") from e
+        if isinstance(e, DBAPIError) and e.connection_invalidated:
+            raise StoreBusy("データベースに接続できません。管理者に知らせるか、少し待ってお試しください。") from e
+        raise

@@ -1,0 +1,239 @@
+"""Taking posts in: who is who, what is new, what changed, what is gone."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot import stories as rules
+from bot.desk.store import Saved
+from bot.japanese.tags import fold
+from bot.posts import Draft, news_at
+from bot.readings import Reading
+from bot.stories import Member, Story
+from storage import search
+from storage.engine import Door, add, serialise
+from storage.rows import finding_values, post_values, reading_values
+from storage.tables import addresses, events, findings, post_tags, posts, readings, showings, sources, stories
+
+NEWS = 5_110_002  # who takes in and who claims a digest wait for each other, so that no post falls between two slots
+
+
+class Intake(Door):
+    """The part of the Store that takes posts in."""
+
+    def source(self, kind: str, location: str, name: str) -> int:
+        """The number of a source, which is made where it is not known yet."""
+        with self.writing() as c:
+            serialise(c, NEWS)
+            known = c.scalar(select(sources.c.id).where(sources.c.kind == kind, sources.c.location == location))
+            if known is not None:
+                return int(known)
+            return add(c, sources, kind=kind, location=location, name=name)
+
+    def known(self, source_id: int) -> dict[str, tuple[str, str | None]]:
+        """The posts a source has now: path -> (content hash, url)."""
+        query = select(posts.c.path, posts.c.content_hash, posts.c.url).where(
+            posts.c.source_id == source_id, posts.c.withdrawn_at.is_(None), posts.c.path.is_not(None)
+        )
+        with self.reading() as c:
+            return {row.path: (row.content_hash, row.url) for row in c.execute(query)}
+
+    def save(
+        self, source_id: int, batch: Sequence[tuple[Draft, Reading]], *, gone: frozenset[str] = frozenset()
+    ) -> Saved:
+        """Take a batch in, whole or not at all. `gone` are paths no longer there: a new path with the content of one
+        of them is that post, renamed."""
+        with self.writing() as c:
+            serialise(c, NEWS)
+            return self._take(c, source_id, batch, gone)
+
+    def save_shared(
+        self,
+        source_id: int,
+        draft: Draft,
+        reading: Reading,
+        *,
+        channel: str,
+        ts: str,
+        thread_ts: str | None,
+        event_id: str,
+    ) -> tuple[int, bool] | None:
+        """Take in a post that a Slack message brought, and note that the message shows it.
+
+        Returns its number and whether it is new; None where this event was dealt with before.
+        """
+        with self.writing() as c:
+            serialise(c, NEWS)
+            if not once(c, event_id, self.now()):
+                return None
+            saved = self._take(c, source_id, [(draft, reading)], frozenset())
+            number = (saved.new or saved.updated or saved.unchanged)[0]
+            show(c, channel, ts, thread_ts, [number])
+            return number, bool(saved.new)
+
+    def finish(self, source_id: int, gone: frozenset[str] = frozenset()) -> int:
+        """A source was read to its end: withdraw what is gone, and end the first contact. Returns how many were
+        withdrawn."""
+        with self.writing() as c:
+            now = self.now()
+            withdrawn = 0
+            for path in gone:
+                row = _at_path(c, source_id, path)
+                if row is not None and row.withdrawn_at is None:
+                    c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
+                    search.forget(c, row.id)
+                    withdrawn += 1
+            c.execute(
+                update(sources)
+                .where(sources.c.id == source_id, sources.c.first_contact_at.is_(None))
+                .values(first_contact_at=now)
+            )
+            c.execute(update(sources).where(sources.c.id == source_id).values(checked_at=now))
+            return withdrawn
+
+    def _take(
+        self, c: Connection, source_id: int, batch: Sequence[tuple[Draft, Reading]], gone: frozenset[str]
+    ) -> Saved:
+        saved = Saved()
+        now = self.now()
+        first_contact = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
+        shelf = _Shelf.around(c, [d.published_at for d, _ in batch])
+        for draft, reading in batch:
+            row = _known(c, source_id, draft, gone)
+            if row is None:
+                values = post_values(draft) | {
+                    "source_id": source_id,
+                    "first_seen_at": now,
+                    "news_at": news_at(draft.published_at, now, first_contact=first_contact),
+                    "revision": 1,
+                }
+                number = add(c, posts, **values)
+                _write_reading(c, number, draft, reading)
+                shelf.place(c, number, draft, reading)
+                saved.new.append(number)
+            elif row.path is not None and draft.path is None:
+                saved.unchanged.append(row.id)  # a link or a copy of what a folder keeps: the folder's is the post
+            elif (row.path, row.content_hash, row.url) == (
+                draft.path,
+                draft.content_hash,
+                draft.url,
+            ) and not row.withdrawn_at:
+                saved.unchanged.append(row.id)
+            else:
+                values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
+                c.execute(update(posts).where(posts.c.id == row.id).values(values))
+                _write_reading(c, row.id, draft, reading)
+                saved.updated.append(row.id)
+        return saved
+
+
+def once(c: Connection, event_id: str, now: datetime) -> bool:
+    """Note an event as dealt with, in the transaction of its effect; False where it was already."""
+    if not event_id:
+        return True
+    if c.scalar(select(events.c.event_id).where(events.c.event_id == event_id)):
+        return False
+    c.execute(insert(events).values(event_id=event_id, at=now))
+    return True
+
+
+def show(c: Connection, channel: str, ts: str, thread_ts: str | None, ids: Sequence[int]) -> None:
+    """Note that a message shows these posts."""
+    shown = set(c.scalars(select(showings.c.post_id).where(showings.c.channel == channel, showings.c.ts == ts)))
+    for post_id in dict.fromkeys(ids):
+        if post_id not in shown:
+            c.execute(insert(showings).values(channel=channel, ts=ts, post_id=post_id, thread_ts=thread_ts))
+
+
+class _Shelf:
+    """The posts around a batch's dates with their stories, loaded once for the whole batch."""
+
+    def __init__(self, members: dict[int, list[Member]]) -> None:
+        self.members = members
+
+    @classmethod
+    def around(cls, c: Connection, times: Sequence[datetime]) -> "_Shelf":
+        if not times:
+            return cls({})
+        span = rules.WINDOW
+        defects = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery()
+        query = (
+            select(
+                posts.c.id,
+                posts.c.title,
+                posts.c.published_at,
+                posts.c.story_id,
+                readings.c.terms,
+                readings.c.characters,
+                defects.label("defects"),
+            )
+            .join(readings, readings.c.post_id == posts.c.id)
+            .where(posts.c.published_at.between(min(times) - span, max(times) + span), posts.c.story_id.is_not(None))
+            .order_by(posts.c.id)
+        )
+        members: dict[int, list[Member]] = {}
+        for row in c.execute(query):
+            terms = tuple((term, weight) for term, weight in row.terms)
+            member = Member(row.id, row.title, row.published_at, terms, row.defects, row.characters)
+            members.setdefault(row.story_id, []).append(member)
+        return cls(members)
+
+    def place(self, c: Connection, number: int, draft: Draft, reading: Reading) -> None:
+        """Let a new post join its story or found one, and choose the story's lead anew."""
+        characters = sum(len(p.text) for p in reading.paragraphs)
+        member = Member(number, draft.title, draft.published_at, reading.terms, len(reading.findings), characters)
+        story = rules.join(member, [Story(number, tuple(ms)) for number, ms in self.members.items()])
+        if story is None:
+            story = add(c, stories, lead_post_id=number)
+        self.members.setdefault(story, []).append(member)
+        c.execute(update(posts).where(posts.c.id == number).values(story_id=story))
+        lead = rules.lead(self.members[story]).post_id
+        c.execute(update(stories).where(stories.c.id == story).values(lead_post_id=lead))
+
+
+def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) -> Any:
+    """The stored post that a draft is. In a folder a post is its path; elsewhere its address or its very words."""
+    if draft.path is not None:
+        row = _at_path(c, source_id, draft.path)
+        if row is None and gone:
+            renamed = _select().where(
+                posts.c.source_id == source_id, posts.c.path.in_(gone), posts.c.content_hash == draft.content_hash
+            )
+            row = c.execute(renamed.order_by(posts.c.id)).first()
+        if row is not None:
+            return row
+    found = _select().join(addresses, addresses.c.post_id == posts.c.id).where(addresses.c.address.in_(draft.addresses))
+    same = _select().where(posts.c.content_hash == draft.content_hash)
+    if draft.path is not None:  # only a post that came another way may be joined: two files are two posts
+        found, same = found.where(posts.c.path.is_(None)), same.where(posts.c.path.is_(None))
+    return c.execute(found.order_by(posts.c.id)).first() or c.execute(same.order_by(posts.c.id)).first()
+
+
+def _select() -> Any:
+    return select(posts.c.id, posts.c.path, posts.c.content_hash, posts.c.url, posts.c.revision, posts.c.withdrawn_at)
+
+
+def _at_path(c: Connection, source_id: int, path: str) -> Any:
+    path = unicodedata.normalize("NFC", path)
+    return c.execute(_select().where(posts.c.source_id == source_id, posts.c.path == path)).first()
+
+
+def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
+    for table in (readings, post_tags, findings, addresses):
+        c.execute(delete(table).where(table.c.post_id == post_id))
+    c.execute(insert(readings).values(post_id=post_id, **reading_values(reading)))
+    tags: Mapping[str, dict[str, Any]] = {
+        fold(t.name): {"name": t.name, "origin": t.origin, "score": t.score, "in_text": t.in_text}
+        for t in reversed(reading.tags)
+        if fold(t.name)
+    }
+    if tags:
+        c.execute(insert(post_tags), [{"post_id": post_id, "key": key, **values} for key, values in tags.items()])
+    if reading.findings:
+        c.execute(insert(findings), [{"post_id": post_id, **finding_values(f)} for f in reading.findings])
+    if draft.addresses:
+        c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in sorted(draft.addresses)])
+    search.index(c, post_id, reading.search)

@@ -1,0 +1,201 @@
+"""Answering what editors ask: one post, a story, tags, a search."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, literal, select
+from sqlalchemy.exc import OperationalError
+
+from bot.japanese.search import Query
+from bot.japanese.tags import fold
+from bot.posts import Post
+from bot.readings import Paragraph, Reading, TagCount
+from storage import search
+from storage.engine import Door
+from storage.rows import load_paragraphs, load_posts, load_readings, post_query, to_post
+from storage.tables import addresses, outbox, post_tags, posts, reviews, sources, stories
+
+MONTH = timedelta(days=30)
+
+
+class Lookups(Door):
+    """The part of the Store that only reads."""
+
+    def post(self, post_id: int) -> tuple[Post, Reading] | None:
+        """A post with its reading; None where no post has the number."""
+        with self.reading() as c:
+            found, read = load_posts(c, [post_id]), load_readings(c, [post_id])
+            return (found[post_id], read[post_id]) if post_id in found and post_id in read else None
+
+    def post_at(self, address: str) -> int | None:
+        """The number of the post that answers to an address (as `bot.posts.address` writes it)."""
+        query = select(addresses.c.post_id).where(addresses.c.address == address).order_by(addresses.c.post_id)
+        with self.reading() as c:
+            return c.scalar(query.limit(1))
+
+    def posts(self) -> Iterator[tuple[Post, Reading]]:
+        """Every post that is not withdrawn, in the order of numbers."""
+        last = 0
+        while True:
+            with self.reading() as c:
+                query = post_query().where(posts.c.id > last, posts.c.withdrawn_at.is_(None)).order_by(posts.c.id)
+                page = [to_post(row) for row in c.execute(query.limit(200))]
+                read = load_readings(c, [p.id for p in page])
+            if not page:
+                return
+            yield from ((p, read[p.id]) for p in page if p.id in read)
+            last = page[-1].id
+
+    def paragraphs(self, post_ids: Sequence[int]) -> dict[int, tuple[Paragraph, ...]]:
+        """The cleaned text of posts."""
+        with self.reading() as c:
+            return load_paragraphs(c, post_ids)
+
+    def story(self, story_id: int) -> tuple[int | None, tuple[Post, ...]]:
+        """A story's lead post and its posts, newest first."""
+        with self.reading() as c:
+            lead = c.scalar(select(stories.c.lead_post_id).where(stories.c.id == story_id))
+            query = post_query().where(posts.c.story_id == story_id, posts.c.withdrawn_at.is_(None))
+            rows = c.execute(query.order_by(posts.c.published_at.desc(), posts.c.id))
+            return lead, tuple(to_post(row) for row in rows)
+
+    def story_sizes(self, story_ids: Sequence[int]) -> dict[int, int]:
+        """How many posts each of these stories has."""
+        query = (
+            select(posts.c.story_id, func.count())
+            .where(posts.c.story_id.in_(story_ids), posts.c.withdrawn_at.is_(None))
+            .group_by(posts.c.story_id)
+        )
+        with self.reading() as c:
+            return {row[0]: row[1] for row in c.execute(query)}
+
+    def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]:
+        """Every tag with its counts up to `until`, the busiest of the last 30 days first; with `key` that one alone."""
+        days30 = func.sum(case((posts.c.news_at > until - MONTH, 1), else_=0))
+        before = func.sum(
+            case((and_(posts.c.news_at <= until - MONTH, posts.c.news_at > until - 2 * MONTH), 1), else_=0)
+        )
+        query = (
+            select(
+                post_tags.c.key,
+                _shown_name(),
+                func.count().label("posts"),
+                days30.label("days30"),
+                before.label("before"),
+            )
+            .join(posts, posts.c.id == post_tags.c.post_id)
+            .where(posts.c.withdrawn_at.is_(None), posts.c.news_at <= until)
+            .group_by(post_tags.c.key)
+        )
+        if key is not None:
+            query = query.where(post_tags.c.key == key)
+        with self.reading() as c:
+            counts = [TagCount(r.name, r.posts, r.days30, r.days30 - r.before) for r in c.execute(query)]
+        return tuple(sorted(counts, key=lambda t: (-t.days30, -t.posts, t.name)))
+
+    def tagged(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]:
+        """The posts that bear a tag, newest first."""
+        query = (
+            post_query()
+            .join(post_tags, post_tags.c.post_id == posts.c.id)
+            .where(post_tags.c.key == key, posts.c.withdrawn_at.is_(None))
+            .order_by(posts.c.news_at.desc(), posts.c.id.desc())
+        )
+        with self.reading() as c:
+            return tuple(to_post(row) for row in c.execute(query.limit(limit).offset(offset)))
+
+    def related_tags(self, key: str, limit: int = 6) -> tuple[str, ...]:
+        """The tags that most often stand beside this one, for their own frequency."""
+        other, total = post_tags.alias(), post_tags.alias()
+        frequency = select(func.count()).where(total.c.key == other.c.key).scalar_subquery()
+        together = func.count()
+        query = (
+            select(func.min(other.c.name).label("name"))
+            .join(post_tags, and_(post_tags.c.post_id == other.c.post_id, post_tags.c.key == key))
+            .where(other.c.key != key)
+            .group_by(other.c.key)
+            .having(together >= 2)
+            .order_by((together * together * 1.0 / frequency).desc(), other.c.key)
+        )
+        with self.reading() as c:
+            return tuple(c.scalars(query.limit(limit)))
+
+    def search(
+        self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
+    ) -> tuple[int, tuple[tuple[Post, float], ...]]:
+        """How many posts answer to a query, and one page of them with their scores, best first.
+
+        With `every` off a post need only hold one of the phrases. A query without words lists newest first, score 0.
+        """
+        conditions = [posts.c.withdrawn_at.is_(None), *_filters(query, zone)]
+        with self.reading() as c:
+            rank: ColumnElement[Any] = literal(0.0)
+            order: ColumnElement[Any] = posts.c.news_at.desc()
+            place: FromClause = posts.join(sources, sources.c.id == posts.c.source_id)
+            if query.phrases:
+                index = search.index_for(c.dialect.name, query.phrases, every=every)
+                place = place.join(index.table, index.post_id == posts.c.id)
+                conditions.append(index.matches)
+                rank = order = index.rank
+            total = c.scalar(select(func.count()).select_from(place).where(*conditions)) or 0
+            page = c.execute(
+                select(posts.c.id, rank.label("rank"))
+                .select_from(place)
+                .where(*conditions)
+                .order_by(order, posts.c.id.desc())
+                .limit(limit)
+                .offset(offset)
+            ).all()
+            found = load_posts(c, [row.id for row in page])
+            return total, tuple((found[row.id], round(0.0 - float(row.rank), 4)) for row in page)
+
+    def counts(self) -> dict[str, int]:
+        """What the store holds: posts, sources, stories, open reviews, messages waiting and given up."""
+        with self.reading() as c:
+            return {
+                "posts": _count(c, posts.c.withdrawn_at.is_(None)),
+                "sources": _count(c, sources.c.id > 0),
+                "stories": _count(c, stories.c.id > 0),
+                "reviews_open": _count(c, reviews.c.closed_at.is_(None)),
+                "outbox_waiting": _count(c, outbox.c.state.in_(("pending", "sending"))),
+                "outbox_failed": _count(c, outbox.c.state == "failed"),
+            }
+
+    def answers(self) -> bool:
+        """Whether the database answers at all."""
+        try:
+            with self.reading() as c:
+                return c.scalar(select(1)) == 1
+        except OperationalError:
+            return False
+
+
+def _filters(query: Query, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        exists().where(post_tags.c.post_id == posts.c.id, post_tags.c.key == fold(tag)) for tag in query.tags
+    ]
+    wanted += [posts.c.author.contains(author, autoescape=True) for author in query.authors]
+    wanted += [sources.c.name.contains(source, autoescape=True) for source in query.sources]
+    if query.period is not None:
+        first, last = query.period
+        start = datetime.combine(max(first, _FIRST_DAY), time(), zone)
+        end = datetime.combine(min(last, _LAST_DAY) + timedelta(days=1), time(), zone)
+        wanted += [posts.c.published_at >= start, posts.c.published_at < end]
+    if query.states:
+        wanted.append(exists().where(reviews.c.post_id == posts.c.id, reviews.c.closed_at.is_(None)))
+    return wanted
+
+
+_FIRST_DAY, _LAST_DAY = datetime(1970, 1, 2).date(), datetime(9998, 12, 30).date()  # noqa: DTZ001
+
+
+def _shown_name() -> Any:
+    # an author's own spelling before one found in a text; min() makes the choice the same every time
+    author = func.min(case((post_tags.c.origin == "author", post_tags.c.name)))
+    return func.coalesce(author, func.min(post_tags.c.name)).label("name")
+
+
+def _count(c: Connection, condition: ColumnElement[bool]) -> int:
+    return c.scalar(select(func.count()).where(condition)) or 0

@@ -1,0 +1,33 @@
+"""The Store: the only door to the database. One method, one intent, one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from storage.digests import Digests
+from storage.engine import connect
+from storage.intake import Intake
+from storage.lookups import Lookups
+from storage.migrate import current, migrate, newest
+from storage.outbox import Outbox
+from storage.reviews import Reviews
+
+
+class Store(Intake, Lookups, Digests, Reviews, Outbox):
+    """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
+
+    @classmethod
+    def at(cls, url: str, now: Callable[[], datetime]) -> "Store":
+        """The store at a database URL; `now` stamps what is written. Connects when it is first asked."""
+        return cls(connect(url), now)
+
+    def migrate(self) -> str:
+        """Bring the database to the newest shape and return its revision."""
+        return migrate(self.engine)
+
+    def is_current(self) -> bool:
+        """Whether the database has the shape this code needs."""
+        return current(self.engine) == newest()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

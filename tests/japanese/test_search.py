@@ -1,0 +1,111 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import WrongUse
+from bot.japanese import read
+from bot.japanese.search import Passage, Query, folded_words, parse_query, passage
+from bot.readings import Paragraph
+from tests.japanese.drafts import draft
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("GPT-4o", ["gpt", "4", "o"]),
+        ("gpt4o", ["gpt", "4", "o"]),
+        ("ＧＰＴ　４ｏ", ["gpt", "4", "o"]),
+        ("C++とC#", ["c++", "と", "c#"]),
+        ("Llama 4", ["llama", "4"]),
+        ("量子コンピューター", ["量子", "コンピュータ"]),
+        ("ﾃﾞｰﾀ、“引用”。", ["データ", "引用"]),
+        ("!?「」", []),
+    ],
+)
+def test_text_is_folded_to_words(text: str, words: list[str]) -> None:
+    assert folded_words(text) == words
+
+
+@given(st.text(max_size=80))
+def test_words_can_be_stored_as_they_are(text: str) -> None:
+    for word in folded_words(text):
+        assert 0 < len(word) <= 64
+        assert not set(word) & set(" \t\n\"'　")
+
+
+def test_the_index_and_a_query_spell_alike() -> None:
+    body = f" {read(draft('新しいＧＰＴ‐４ｏとサーバー、C++を試す。')).search.body} "
+    for typed in ("gpt4o", "サーバ", "c++", "ｻｰﾊﾞｰ"):
+        (phrase,) = parse_query(typed).phrases
+        assert f" {' '.join(phrase)} " in body
+
+
+def test_words_quotes_and_filters_are_told_apart() -> None:
+    typed = '量子　「案内 AI」 タグ：LLM tag:"生成 AI" 著者:編集部 媒体:本紙 状態:レビュー中 期間:2025-12'
+    assert parse_query(typed) == Query(
+        phrases=(("量子",), ("案内", "ai")),
+        tags=("LLM", "生成 AI"),
+        authors=("編集部",),
+        sources=("本紙",),
+        states=("レビュー中",),
+        period=(date(2025, 12, 1), date(2025, 12, 31)),
+        words="量子 「案内 AI」",
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "period"),
+    [
+        ("2025", (date(2025, 1, 1), date(2025, 12, 31))),
+        ("2024-02", (date(2024, 2, 1), date(2024, 2, 29))),
+        ("2025-12-01", (date(2025, 12, 1), date(2025, 12, 1))),
+        ("2025-12-01..2025-12-31", (date(2025, 12, 1), date(2025, 12, 31))),
+        ("2025-12..", (date(2025, 12, 1), date.max)),
+        ("9999-12", (date(9999, 12, 1), date.max)),
+    ],
+)
+def test_periods_are_days_from_to(typed: str, period: tuple[date, date]) -> None:
+    assert parse_query(f"期間:{typed}").period == period
+
+
+@pytest.mark.parametrize(
+    "typed", ["期間:きのう", "期間:2025-13", "期間:2025-12-01..2025-11-01", "タグ: LLM", "period:.."]
+)
+def test_a_filter_that_cannot_be_read_says_how_it_is_written(typed: str) -> None:
+    if typed == "period:..":
+        assert parse_query(typed).period == (date.min, date.max)
+        return
+    with pytest.raises(WrongUse, match="2025-12"):
+        parse_query(typed)
+
+
+@given(st.text(alphabet='量AI:タグ期間「」"“” 　。0', max_size=30))
+def test_a_search_is_read_or_refused_in_words(typed: str) -> None:
+    try:
+        parse_query(typed)
+    except WrongUse as refused:
+        assert "。" in str(refused)
+
+
+def test_the_passage_holds_the_most_words_and_marks_them() -> None:
+    paragraphs = [
+        Paragraph("量子の話題です。", 1, 4),
+        Paragraph("前置き。" * 40 + "量子計算機とGPT-4oを並べて試しました。" + "後書き。" * 40, 2, 6),
+    ]
+    found = passage(paragraphs, parse_query("量子 gpt4o"))
+    assert found.paragraph == 2
+    assert [found.text[start:end] for start, end in found.matches] == ["量子", "GPT-4o"]
+    assert found.text[0] == found.text[-1] == "…"
+    assert len(found.text) <= 122
+
+
+def test_a_latin_word_is_not_marked_within_another() -> None:
+    found = passage([Paragraph("AIRとAIは別です。", 1, 1)], parse_query("ai"))
+    assert found.matches == ((4, 6),)
+
+
+def test_a_post_without_the_words_shows_its_beginning() -> None:
+    assert passage([Paragraph("始まりです。", 1, 1)], parse_query("量子")) == Passage("始まりです。", (), 1)
+    assert passage([], parse_query("量子")) == Passage("", (), None)
