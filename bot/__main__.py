@@ -131,8 +131,7 @@ def run() -> None:
     store.close()
     newsroom = build(chosen)
     clock = wind(newsroom.tick, blocking=False)
-    socket = newsroom.socket()
-    socket.connect()  # type: ignore[no-untyped-call]
+    socket = newsroom.connect()
     clock.start()
     logging.getLogger("kawaraban").info("connected; stop with ctrl-c")
     finished = threading.Event()

@@ -13,8 +13,10 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.request.internals import build_context
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
+from bot.errors import NotReady
 from bot.settings import Settings
 from bot.sources.fetch import fetch
 from handlers import register
@@ -37,9 +39,20 @@ class Newsroom:
     app: App
     sender: Sender
 
-    def socket(self) -> SocketModeHandler:
-        """The connection of Socket Mode, not yet open."""
-        return SocketModeHandler(self.app, self.settings.slack_app_token)
+    def connect(self) -> SocketModeHandler:
+        """Open Socket Mode. Raises NotReady with the remedy where Slack refuses or cannot be reached."""
+        handler = SocketModeHandler(self.app, self.settings.slack_app_token)
+        try:
+            self.app.client.auth_test()
+            handler.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as e:
+            raise NotReady(
+                f"Slackがトークンを受け付けません（{e.response.get('error')}）。"
+                "SLACK_BOT_TOKEN（xoxb-…）と SLACK_APP_TOKEN（xapp-…）を確認してください。"
+            ) from e
+        except (SlackClientError, OSError) as e:
+            raise NotReady(f"Slackに接続できません（{e}）。ネットワークと SLACK_API_URL を確認してください。") from e
+        return handler
 
     def wsgi(self) -> SlackRequestHandler:
         """The WSGI application that answers Slack at EVENTS_PATH."""
@@ -78,7 +91,6 @@ def build(
     sender = Sender(desk, client, pace=pace)
     app = App(
         client=client,
-        token=settings.slack_bot_token,
         signing_secret=settings.slack_signing_secret or "not used in Socket Mode",
         process_before_response=True,  # answers leave at once; without it Bolt waits in steps of 10 ms
         listener_executor=executor or ThreadPoolExecutor(settings.kawaraban_threads, thread_name_prefix="listener"),

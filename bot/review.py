@@ -18,7 +18,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Review:
-    """A post under review. `flags` are those that stand now, oldest first."""
+    """A post under review. `flags` are those that stand now, one a person, oldest first."""
 
     id: int
     post_id: int

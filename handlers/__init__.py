@@ -26,7 +26,7 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
     # pressed
     pressed: dict[str, Listener] = {
         r"share": partial(sharing.share, desk=desk, sender=sender),
-        r"flag": partial(reviews.flag_by_button, desk=desk),
+        r"flag": partial(reviews.flag_by_button, desk=desk, sender=sender),
         r"flag_one_\d+": partial(reviews.flag_one, desk=desk, sender=sender),
         r"story": partial(lookup.story, desk=desk),
         r"pick_\d+": partial(lookup.pick, desk=desk),

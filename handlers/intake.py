@@ -45,11 +45,15 @@ def message(event: dict[str, Any], body: dict[str, Any], client: WebClient, *, d
             )
 
 
-def take_in(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     """「取り込む」 was pressed under an address that is not stored yet."""
     url = blocks.value_of(action)["url"]
     respond(**about.working("記事を取り込んでいます"), **REPLACE)
-    taken = desk.take_in_link(url, channel="", ts="", event_id=f"press:{body['trigger_id']}")
+    try:
+        taken = desk.take_in_link(url, channel="", ts="")
+    except Exception as e:
+        respond(**reply_to(e), **REPLACE)  # in place of the line that says it is under way
+        return
     if taken is not None:
         post, _ = desk.post(taken.post_id)
         respond(**about.taken_in(post.id, post.title, taken.new), **REPLACE)

@@ -45,17 +45,22 @@ def flag_one(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, 
     user = body["user"]["id"]
     reaction = Reaction(
         channel=value["channel"], ts=value["ts"], user=user, emoji=value["emoji"], stands=True,
-        event_ts=value["event_ts"], event_id="",
+        event_ts=value["event_ts"], event_id=f"asked:{user}:{value['event_ts']}",
     )  # fmt: skip
     change = desk.react(reaction, value["post"])
     _tell(respond, value["post"], change, desk, REPLACE)
     sender.deliver()
 
 
-def flag_by_button(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
-    """「レビューに回す」 was pressed."""
-    post_id = blocks.value_of(action)["post"]
-    _tell(respond, post_id, desk.flag_by_button(post_id, body["user"]["id"]), desk, BESIDE)
+def flag_by_button(
+    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, sender: Sender
+) -> None:
+    """「レビューに回す」 was pressed: the person is answered, and the message's thread (or the channel) is told."""
+    post_id, shown = blocks.value_of(action)["post"], body.get("message") or {}
+    thread_ts = None if body["container"].get("is_ephemeral") else shown.get("thread_ts") or shown.get("ts")
+    change = desk.flag_by_button(post_id, body["user"]["id"], body["channel"]["id"], thread_ts)
+    _tell(respond, post_id, change, desk, BESIDE)
+    sender.deliver()
 
 
 def _tell(respond: Respond, post_id: int, change: Any, desk: Desk, how: dict[str, Any]) -> None:
@@ -88,4 +93,5 @@ def _look_at(reaction: Reaction, client: WebClient, desk: Desk) -> None:
     for message in found.get("messages") or []:
         if message.get("ts") == reaction.ts:
             urls = _URL.findall(f"{message.get('text', '')} {message.get('blocks') or ''}")
-            desk.note_shown(reaction.channel, reaction.ts, message.get("thread_ts"), [u.rstrip("')}],") for u in urls])
+            urls = [u.rstrip("')}],").replace("&amp;", "&") for u in urls]
+            desk.note_shown(reaction.channel, reaction.ts, message.get("thread_ts"), urls)

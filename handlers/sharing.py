@@ -1,5 +1,6 @@
 """「チャンネルに共有」: what one person asked for becomes a message for all."""
 
+from itertools import count
 from typing import Any
 
 from slack_bolt import Respond
@@ -10,15 +11,22 @@ from handlers.lookup import BESIDE
 from handlers.messages import about, blocks
 from handlers.sender import Sender
 
+_INVITE = "このチャンネルに瓦版がいません。/invite @kawaraban を実行してから、もう一度お試しください。"
+_REMEDIES = {"not_in_channel": _INVITE, "channel_not_found": _INVITE}
+
 
 def share(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, sender: Sender) -> None:
-    """Put the summary into the channel it was asked in, once, however often the button is pressed."""
+    """Put the summary into the channel it was asked in, once, however often the button is pressed.
+
+    Where Slack refused it, pressing again is another try.
+    """
     value = blocks.value_of(action)
     channel, user = body["channel"]["id"], body["user"]["id"]
-    key = f"share:{channel}:{user}:{body['container']['message_ts']}:{value['post']}"
+    shown = f"share:{channel}:{user}:{body['container']['message_ts']}:{value['post']}"
+    key = next(k for k in (f"{shown}:{n}" for n in count(1)) if not desk.store.failed(k))
     if not desk.share(key, channel, value["post"], max(1, value["sentences"]), user):
-        respond(**about.working("共有済みです"), **BESIDE)
+        respond(**about.shared_before(), **BESIDE)
         return
     sender.deliver()
-    if desk.store.failed(key):
-        raise NotReady("このチャンネルに瓦版がいません。/invite @kawaraban を実行してから、もう一度お試しください。")
+    if reason := desk.store.failed(key):
+        raise NotReady(_REMEDIES.get(reason, f"Slackがこのチャンネルへの投稿を受け付けません（{reason}）。"))

@@ -114,7 +114,7 @@ class Intake(Door):
                 _write_reading(c, number, draft, reading)
                 shelf.place(c, number, draft, reading)
                 saved.new.append(number)
-            elif row.path is not None and draft.path is None:
+            elif row.path is not None and draft.path is None and not row.withdrawn_at:
                 saved.unchanged.append(row.id)  # a link or a copy of what a folder keeps: the folder's is the post
             elif (row.path, row.content_hash, row.url) == (
                 draft.path,
@@ -209,7 +209,8 @@ def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) ->
     same = _select().where(posts.c.content_hash == draft.content_hash)
     if draft.path is not None:  # only a post that came another way may be joined: two files are two posts
         found, same = found.where(posts.c.path.is_(None)), same.where(posts.c.path.is_(None))
-    return c.execute(found.order_by(posts.c.id)).first() or c.execute(same.order_by(posts.c.id)).first()
+    in_order = (posts.c.withdrawn_at.is_not(None), posts.c.id)  # a withdrawn one only where there is no other
+    return c.execute(found.order_by(*in_order)).first() or c.execute(same.order_by(*in_order)).first()
 
 
 def _select() -> Any:
@@ -219,6 +220,11 @@ def _select() -> Any:
 def _at_path(c: Connection, source_id: int, path: str) -> Any:
     path = unicodedata.normalize("NFC", path)
     return c.execute(_select().where(posts.c.source_id == source_id, posts.c.path == path)).first()
+
+
+def _fits(address: str) -> bool:
+    """Whether an index can hold an address: PostgreSQL's take at most some 2,700 bytes."""
+    return len(address.encode()) <= 2_000
 
 
 def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
@@ -234,6 +240,6 @@ def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) 
         c.execute(insert(post_tags), [{"post_id": post_id, "key": key, **values} for key, values in tags.items()])
     if reading.findings:
         c.execute(insert(findings), [{"post_id": post_id, **finding_values(f)} for f in reading.findings])
-    if draft.addresses:
-        c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in sorted(draft.addresses)])
+    if kept := sorted(a for a in draft.addresses if _fits(a)):
+        c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in kept])
     search.index(c, post_id, reading.search)

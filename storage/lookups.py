@@ -30,8 +30,14 @@ class Lookups(Door):
             return (found[post_id], read[post_id]) if post_id in found and post_id in read else None
 
     def post_at(self, address: str) -> int | None:
-        """The number of the post that answers to an address (as `bot.posts.address` writes it)."""
-        query = select(addresses.c.post_id).where(addresses.c.address == address).order_by(addresses.c.post_id)
+        """The number of the post that answers to an address (as `bot.posts.address` writes it): a withdrawn one only
+        where there is no other."""
+        query = (
+            select(posts.c.id)
+            .join(addresses, addresses.c.post_id == posts.c.id)
+            .where(addresses.c.address == address)
+            .order_by(posts.c.withdrawn_at.is_not(None), posts.c.id)
+        )
         with self.reading() as c:
             return c.scalar(query.limit(1))
 
@@ -114,7 +120,8 @@ class Lookups(Door):
         query = (
             select(func.min(other.c.name).label("name"))
             .join(post_tags, and_(post_tags.c.post_id == other.c.post_id, post_tags.c.key == key))
-            .where(other.c.key != key)
+            .join(posts, posts.c.id == other.c.post_id)
+            .where(other.c.key != key, posts.c.withdrawn_at.is_(None))
             .group_by(other.c.key)
             .having(together >= 2)
             .order_by((together * together * 1.0 / frequency).desc(), other.c.key)

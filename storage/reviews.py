@@ -9,6 +9,7 @@ from bot.review import Change, Flag, Review, state_after
 from storage import outbox
 from storage.engine import Door, add, serialise
 from storage.intake import once, show
+from storage.tables import outbox as outbox_table
 from storage.tables import reactions, review_events, reviews, showings
 
 _REVIEWS = 5_110_004
@@ -32,9 +33,10 @@ class Reviews(Door):
     ) -> Change | None:
         """Note that a person's flag stands on a post, or no longer does, and open or withdraw its review.
 
-        The flag's place is (channel, ts), a message; the newest `event_ts` for the same message, user, emoji and post
-        decides. What is to be said goes to the outbox for the message's thread. Returns None where this event was dealt
-        with before or changes nothing.
+        The flag's place is (channel, ts), a message, or a channel alone for a pressed button; the newest `event_ts` for
+        the same place, user, emoji and post decides. Each thread (`thread_ts`, or else the message's own; the channel
+        where there is neither) is told once that the review is open, and once when it is withdrawn. Returns None where
+        this event was dealt with before or changes nothing.
         """
         with self.writing() as c:
             serialise(c, _REVIEWS)
@@ -59,16 +61,12 @@ class Reviews(Door):
                 "opened" if change.opened else "withdrawn" if change.withdrawn else "flagged" if stands else "unflagged"
             )
             c.execute(insert(review_events).values(review_id=review.id, at=now, actor=user, action=action))
-            if ts and (change.opened or change.withdrawn):
-                outbox.write(
-                    c,
-                    now,
-                    key=f"review:{review.id}:{action}",
-                    channel=channel,
-                    thread_ts=thread_ts or ts,
-                    kind=f"review-{action}",
-                    ids={"review": review.id, "post": post_id, "user": user},
-                )
+            said = {"review": review.id, "post": post_id, "user": user}
+            if stands and channel:
+                _tell(c, now, "opened", channel, thread_ts or ts or None, said)
+            elif change.withdrawn:
+                for place in _told(c, review.id):
+                    _tell(c, now, "withdrawn", place.channel, place.thread_ts, said)
             return change
 
     def open_review(self, post_id: int) -> Review | None:
@@ -93,6 +91,17 @@ class Reviews(Door):
         """Note that a message shows these posts."""
         with self.writing() as c:
             show(c, channel, ts, thread_ts, post_ids)
+
+
+def _tell(c: Connection, now: datetime, what: str, channel: str, thread_ts: str | None, ids: dict[str, Any]) -> None:
+    key = f"review:{ids['review']}:{what}:{channel}:{thread_ts or ''}"
+    outbox.write(c, now, key=key, channel=channel, thread_ts=thread_ts, kind=f"review-{what}", ids=ids)
+
+
+def _told(c: Connection, review_id: int) -> Any:
+    letters = outbox_table.c
+    opened = letters.key.startswith(f"review:{review_id}:opened:", autoescape=True)
+    return c.execute(select(letters.channel, letters.thread_ts).where(opened).order_by(letters.id)).all()
 
 
 def _note(
@@ -130,7 +139,10 @@ def _flags(c: Connection, post_id: int) -> tuple[Flag, ...]:
         .where(reactions.c.post_id == post_id, reactions.c.stands)
         .order_by(reactions.c.at, reactions.c.user)
     )
-    return tuple(Flag(row.user, row.emoji, row.at) for row in c.execute(query))
+    by_person: dict[str, Flag] = {}
+    for row in c.execute(query):
+        by_person.setdefault(row.user, Flag(row.user, row.emoji, row.at))
+    return tuple(by_person.values())
 
 
 def _open(c: Connection, post_id: int) -> Any:

@@ -94,7 +94,7 @@ posts = Table(
     Column("categories", JSON, nullable=False),
     Column("excerpt", Text, nullable=False),
     Column("raw", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False, index=True),
     Column("published_at", UTCTime, nullable=False, index=True),
     Column("dated_by", String(20), nullable=False),
     Column("first_seen_at", UTCTime, nullable=False),

@@ -58,9 +58,9 @@ class DigestDesk:
         )
 
     def send_digest(self, channel: str = "") -> Digest | None:
-        """Send now what came since the last digest; None where nothing did, or somebody sent it this very minute."""
+        """Send now what came since the last digest; None where nothing did."""
         schedule = self.schedule(channel)
-        return self.store.claim_digest(schedule, self.now().replace(second=0, microsecond=0), even_empty=False)
+        return self.store.claim_digest(schedule, self.now(), even_empty=False)
 
     def digest_due(self) -> list[Digest]:
         """Claim every digest whose slot has come. One missed for longer than the settings allow is let go, and said so

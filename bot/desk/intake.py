@@ -68,7 +68,8 @@ class IntakeDesk:
         scope = jekyll.path_in(site, path)
         gone = frozenset(p for p in known if p not in paths and (scope == "." or p.startswith(f"{scope}/")))
         result = Imported()
-        drafts = _drafts(site, files, known, self.now(), result)
+        unpublished: set[str] = set()
+        drafts = _drafts(site, files, known, self.now(), result, unpublished)
         done = 0
         while batch := list(islice(drafts, BATCH)):
             changed = [(draft, read(draft)) for draft in batch if draft is not None]
@@ -79,7 +80,7 @@ class IntakeDesk:
                 result.unchanged += len(saved.unchanged)
             done += len(batch)
             progress(done, len(files))
-        result.removed = self.store.finish(source, gone)
+        result.removed = self.store.finish(source, gone | unpublished)
         return result
 
     def take_in_file(
@@ -129,17 +130,25 @@ class IntakeDesk:
 
 
 def _drafts(
-    site: jekyll.Site, files: list[Path], known: dict[str, tuple[str, str | None]], now: datetime, result: Imported
+    site: jekyll.Site,
+    files: list[Path],
+    known: dict[str, tuple[str, str | None]],
+    now: datetime,
+    result: Imported,
+    unpublished: set[str],
 ) -> Iterator[Draft | None]:
-    """One draft for each file that is new or changed, None for each other; what cannot be read goes into `result`."""
+    """One draft for each file that is new or changed, None for each other; what cannot be read goes into `result`, the
+    paths of files that are no posts yet, or no longer, into `unpublished`."""
     for file in files:
         try:
             draft = site.draft(file, now)
         except KawarabanError as e:
-            result.failed.append((str(file), str(e)))
+            result.failed.append((str(file).encode("utf-8", "replace").decode(), str(e)))
             yield None
             continue
-        if draft is not None and known.get(draft.path or "") == (draft.content_hash, draft.url):
+        if draft is None:
+            unpublished.add(jekyll.path_in(site, file))
+        elif known.get(draft.path or "") == (draft.content_hash, draft.url):
             result.unchanged += 1
             draft = None
         yield draft

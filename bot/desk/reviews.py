@@ -70,12 +70,23 @@ class ReviewDesk:
         changes = [self._flag(reaction, i, reaction.thread_ts or thread_ts) for i in shown]
         return next((c for c in changes if c is not None), None)
 
-    def flag_by_button(self, post_id: int, user: str) -> Change | None:
-        """A person pressed 「レビューに回す」; None where their flag stood already. Raises NotFound."""
+    def flag_by_button(self, post_id: int, user: str, channel: str, thread_ts: str | None) -> Change | None:
+        """A person pressed 「レビューに回す」; `thread_ts` is where the newsroom is told, None for the channel itself.
+
+        None where their flag stood already. Raises NotFound.
+        """
         if self.store.post(post_id) is None:
             raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
-        at = f"{self.now().timestamp():.6f}"
-        return self.store.flag(post_id, user=user, emoji="button", stands=True, channel="", ts="", event_ts=at)
+        return self.store.flag(
+            post_id,
+            user=user,
+            emoji="button",
+            stands=True,
+            channel=channel,
+            ts="",
+            thread_ts=thread_ts,
+            event_ts=f"{self.now().timestamp():.6f}",
+        )
 
     def share(self, key: str, channel: str, post_id: int, sentences: int, user: str) -> bool:
         """Decide to put a post's summary into a channel; False where this very sharing was decided before."""

@@ -1,7 +1,7 @@
 """Near-copies: a small sketch of a text by which two texts can be compared without keeping either.
 
-A bottom-k sketch (Cohen and Kaplan, "Summarizing data using bottom-k sketches", 2007) of the 5-character shingles of the
-text without whitespace. CRC-32 is the same in every process, unlike hash().
+A bottom-k sketch (Cohen and Kaplan, "Summarizing data using bottom-k sketches", 2007) of the 5-character shingles of
+the text without whitespace. CRC-32 is the same in every process, unlike hash().
 """
 
 import re

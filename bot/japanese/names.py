@@ -8,9 +8,8 @@ from bot.japanese.tokens import Token
 
 _NOUNS = {"名詞", "接尾辞", "接頭辞"}
 _JOINTS = {"-", "‐", "–", ".", "・", "&", "/"}
-_DATE = re.compile(
-    r"[\d,.]+(?:年|月|日|時|分|歳|世紀|番|章|つ|点|人|社|個|回|度|位|本)?(?:間|度|後|前|代|以上|末|目)*$"
-)
+_UNIT = "年|月|日|時|分|歳|世紀|番|章|つ|点|人|社|個|回|度|位|本"
+_DATE = re.compile(rf"[\d,.]+(?:{_UNIT})?(?:間|度|後|前|代|以上|末|目)*$")
 
 
 def compounds(words: Iterable[Token]) -> Counter[str]:

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.japanese.article import Article
 from bot.japanese.tokens import Token
@@ -45,6 +46,7 @@ class _Key:
 def ranked(article: Article) -> tuple[Sentence, ...]:
     """At most RANKED sentences, best first, no two alike; empty where the post has no sentence to summarise it."""
     candidates = [each for each in article.sentences[:CANDIDATES] if _is_prose(each[0])]
+    candidates = [each for each in candidates if not _QUESTION.search(each[0].text)] or candidates
     key = _key(article)
     scored = [
         (sum(w * t for w, t in zip(WEIGHTS.values(), _traits(sentence, words, key), strict=True)), sentence, words)
@@ -83,7 +85,7 @@ def _key(article: Article) -> _Key:
     title = [token[0] for token in article.title.tokens]
     counts = Counter(token[0] for _, words in article.sentences for token in words if token[1] == "名詞")
     return _Key(
-        frozenset(zip(title, title[1:], strict=False)),
+        frozenset(pairwise(title)),
         frozenset(token[0] for token in article.title.tokens if _tells(token)),
         counts,
     )
@@ -97,7 +99,7 @@ def _traits(sentence: Sentence, words: list[Token], key: _Key) -> tuple[float, .
     text, place = sentence.text, sentence.place
     surfaces = [token[0] for token in words]
     telling = {token[0] for token in words if token[1] in _CONTENT and len(token[0]) > 1}
-    pairs = set(zip(surfaces, surfaces[1:], strict=False))
+    pairs = set(pairwise(surfaces))
     many = max(1, len(telling))
     return (
         float(bool(_ANNOUNCES.search(text))) / (1 + place / 15),

@@ -1,6 +1,7 @@
 """Tags: the author's, joined through the vocabulary, and those the text itself speaks of."""
 
 import math
+import re
 from collections import Counter
 
 from bot.japanese.article import Article
@@ -12,63 +13,12 @@ from bot.readings import Tag
 
 MOST = 12
 _FEWEST = 3
-_COMMON = [
-    "者",
-    "化",
-    "性",
-    "的",
-    "さん",
-    "たち",
-    "方",
-    "時",
-    "後",
-    "中",
-    "上",
-    "下",
-    "内",
-    "間",
-    "側",
-    "面",
-    "点",
-    "力",
-    "感",
-    "家",
-    "層",
-    "系",
-    "型",
-    "等",
-    "など",
-    "全体",
-    "自体",
-    "以上",
-    "以下",
-    "自身",
-    "同士",
-    "ごと",
-    "可能",
-    "必要",
-    "重要",
-    "関係",
-    "問題",
-    "課題",
-    "場合",
-    "変化",
-    "進化",
-    "時代",
-    "業界",
-    "世界",
-    "社会",
-    "企業",
-    "会社",
-    "皆さん",
-    "未来",
-    "存在",
-    "影響",
-    "視点",
-    "今回",
-    "今後",
-    "現場",
-]
+_COMMON = re.compile(
+    r"(?:者|化|性|的|さん|たち|一人ひとり|方|時|後|中|上|下|内|間|側|面|点|力|感|家|層|系|型|等|など|全体|自体|以上|以下|自身|同士"
+    r"|可能|必要|重要|関係|問題|課題|場合|変化|進化|時代|業界|世界|社会|企業|会社|皆さん|未来|存在|影響|視点|今回|今後|現場"
+    r"|アプローチ|パートナー|リーダーシップ|キーワード|インサイト|イノベーション|ソリューション|プロジェクト)$"
+)
+"""Words that end no tag: too common to say what a post is about."""
 
 
 def fold(name: str) -> str:
@@ -118,7 +68,7 @@ def _is_tag(name: str, count: int) -> bool:
         return False
     if is_latin_name(name):
         return True
-    return len(name) >= 5 and not name.endswith(tuple(_COMMON))
+    return len(name) >= 5 and not _COMMON.search(name)
 
 
 def _score(weight: float) -> float:

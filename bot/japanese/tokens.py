@@ -11,7 +11,7 @@ import fugashi  # type: ignore[import-untyped]
 _FORMAT = r"%m\n%f[0]\n%f[1]\n"
 # An empty output type makes MeCab obey our own format; reading its plain text back costs half of asking each node.
 _OPTIONS = f"--output-format-type='' -F '{_FORMAT}' -U '{_FORMAT}' -E ''"
-_PIECE = 8_000
+_PIECE = 1_000
 _BLANK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PAUSE = re.compile(r"[。！？!?\s、,」』）]")
 _own = threading.local()
@@ -39,7 +39,7 @@ _token: Callable[[Iterable[object]], Token] = partial(tuple.__new__, Token)
 def tokens(text: str) -> list[Token]:
     """Cut `text` into words, in order, whitespace left out. Total: any string works, of any length.
 
-    Control characters and lone surrogates count as whitespace. Text longer than 8,000 characters goes to MeCab in
+    Control characters and lone surrogates count as whitespace. Text longer than 1,000 characters goes to MeCab in
     pieces cut at pauses, since its lattice grows with the line.
     """
     text = _BLANK.sub(" ", text)

@@ -59,6 +59,12 @@ def taken_in(post_id: int, title: str, new: bool) -> b.Message:
     return b.message(text, [b.section(b.escape(text)), b.actions(b.button("要約", "pick_0", {"post": post_id}))])
 
 
+def shared_before() -> b.Message:
+    """What a second press of 「チャンネルに共有」 is told."""
+    text = "このチャンネルには共有済みです。"
+    return b.message(text, [b.context(text)])
+
+
 def working(what: str) -> b.Message:
     """The line that shows that something longer is under way; it is replaced by the outcome."""
     text = f"{what}…"

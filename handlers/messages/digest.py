@@ -20,7 +20,8 @@ def digest(d: Digest) -> b.Message:
     zone = ZoneInfo(d.schedule.zone)
     head = f"AIニュース ダイジェスト {b.when(d.slot, zone)}"
     if not d.entries:
-        return b.message(f"{head}\n{_quiet(d, zone)}", [b.header(head), b.section(_quiet(d, zone))])
+        lines = [_quiet(d, zone), *([_held_line(d)] if d.held else [])]
+        return b.message("\n".join([head, *lines]), [b.header(head), *(b.section(line) for line in lines)])
     each = max(200, (b.MESSAGE - 2_500) // len(d.entries) - 250)
     body = [b.header(head), b.context(_count(d))]
     for number, entry in enumerate(d.entries, 1):
@@ -48,8 +49,7 @@ def held(d: Digest) -> b.Message:
     """The reply that names the posts held back and why."""
     head = _held_line(d)
     lines = [
-        f"• *#{h.post.id}* {b.link(h.post.url, h.post.title, 150)}\n　{lookup.finding(h.findings[0])}"
-        for h in d.held[:15]
+        f"*#{h.post.id}* {b.link(h.post.url, h.post.title, 150)}\n{lookup.finding(h.findings[0])}" for h in d.held[:15]
     ]
     if len(d.held) > 15:
         lines.append(f"ほか{len(d.held) - 15}本")
@@ -60,7 +60,7 @@ def held(d: Digest) -> b.Message:
 def sent(d: Digest | None) -> b.Message:
     """What the person who pressed or typed 送信 is told."""
     if d is None:
-        text = "新しい記事がないか、いま送信したばかりです。何も送信しませんでした。"
+        text = "前回の送信のあと、新しい記事はありません。何も送信しませんでした。"
     else:
         held_back = f"、{len(d.held)}本は保留" if d.held else ""
         text = f"<#{d.schedule.channel}> に{len(d.entries)}件の話題（記事{len(d.covered)}本{held_back}）を送信します。"
@@ -93,4 +93,5 @@ def _held_line(d: Digest) -> str:
 def _quiet(d: Digest, zone: ZoneInfo) -> str:
     local = d.last_checked.astimezone(zone) if d.last_checked else None
     checked = f"最終確認 {local.hour}:{local.minute:02}、" if local else ""
-    return f"本日の新着はありません（{checked}{d.sources}ソース正常）"
+    news = "お届けできる新着" if d.held else "新着"
+    return f"本日の{news}はありません（{checked}{d.sources}ソース正常）"

@@ -77,7 +77,8 @@ def hits(h: Hits, zone: ZoneInfo) -> b.Message:
     if not h.hits:
         text = f"「{asked}」に当たる記事はありません。語を減らすか、別の語でお試しください。"
         return b.message(text, [b.section(b.escape(text))])
-    count = f"{h.offset + 1}–{h.offset + len(h.hits)}件 / 全{h.total}件"
+    whole = len(h.hits) == h.total
+    count = f"全{h.total}件" if whole else f"{h.offset + 1}–{h.offset + len(h.hits)}件 / 全{h.total}件"
     near = f"「{asked}」をすべて含む記事はありません。近い記事です。" if h.near else ""
     body = [b.section(f"*{b.escape(asked)}* の検索結果　{count}")]
     if near:

@@ -43,7 +43,8 @@ def test_text_appended_below_a_footer_is_still_the_article() -> None:
 
 
 def test_a_sales_section_is_left_out() -> None:
-    body = "本文です。\n\n## おすすめ\n\nよく売れている本です。\n\n[見る](https://www.amazon.co.jp/dp/1/?tag=x-22)\n\n## 次の話題\n\n続きです。"
+    sale = "よく売れている本です。\n\n[見る](https://www.amazon.co.jp/dp/1/?tag=x-22)"
+    body = f"本文です。\n\n## 書店から\n\n{sale}\n\n## 次の話題\n\n続きです。"
     assert texts(body) == [(4, "本文です。"), (14, "続きです。")]
 
 

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_id", "path", name=op.f("uq_posts_source_id_path")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_posts_content_hash"), "posts", ["content_hash"], unique=False)
     op.create_index(op.f("ix_posts_news_at"), "posts", ["news_at"], unique=False)
     op.create_index(op.f("ix_posts_published_at"), "posts", ["published_at"], unique=False)
     op.create_index(op.f("ix_posts_story_id"), "posts", ["story_id"], unique=False)
@@ -256,6 +257,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_posts_story_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_published_at"), table_name="posts")
     op.drop_index(op.f("ix_posts_news_at"), table_name="posts")
+    op.drop_index(op.f("ix_posts_content_hash"), table_name="posts")
     op.drop_table("posts")
     op.drop_table("digests")
     op.drop_table("stories")
