@@ -1,10 +1,7 @@
 """The command line: what an editor can ask in Slack, and what runs the bot. People read tables, scripts --json."""
 
 import json
-import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -17,15 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import output
-from bot.app import build, build_desk
-from bot.clock import wind
+from bot import output, running
+from bot.app import build, build_desk, prepare
 from bot.desk import Desk, read
 from bot.desk.lookup import Choice
-from bot.errors import KawarabanError, NotReady, Unreadable, WrongUse
+from bot.errors import KawarabanError, Unreadable, WrongUse
 from bot.settings import Settings
 from bot.sources import jekyll
-from storage.store import Store
 
 P = ParamSpec("P")
 app = typer.Typer(
@@ -80,25 +75,14 @@ def settings() -> Settings:
 
 @contextmanager
 def opened() -> Iterator[Desk]:
-    """The desk on the settings' database. An SQLite file is brought to its newest shape, a server's database never
-    without being asked: that is `kawaraban migrate`."""
-    desk = build_desk(settings())
-    store = desk.store
-    assert isinstance(store, Store)
+    """The desk on the settings' database, made ready where that may be done without being asked (see app.prepare)."""
+    chosen = settings()
+    prepare(chosen)
+    desk = build_desk(chosen)
     try:
-        make_ready(store)
         yield desk
     finally:
-        store.close()
-
-
-def make_ready(store: Store) -> None:
-    """Migrate the embedded database; raises NotReady for a server's that is not migrated."""
-    if store.is_current():
-        return
-    if store.engine.dialect.name != "sqlite":
-        raise NotReady("データベースの準備ができていません。「kawaraban migrate」を実行してください。")
-    store.migrate()
+        desk.store.close()
 
 
 def emit(row: dict[str, Any]) -> None:
@@ -123,24 +107,7 @@ def demo(
 @answering
 def run() -> None:
     """The bot for a small desk: Socket Mode and the clock in one process; migrates by itself."""
-    log_to_stderr()
-    chosen = settings()
-    need(chosen, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    store = Store.at(chosen.database, output.now)
-    store.migrate()
-    store.close()
-    newsroom = build(chosen)
-    clock = wind(newsroom.tick, blocking=False)
-    socket = newsroom.connect()
-    clock.start()
-    logging.getLogger("kawaraban").info("connected; stop with ctrl-c")
-    finished = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: finished.set())
-    finished.wait()
-    clock.shutdown(wait=True)
-    socket.close()  # type: ignore[no-untyped-call]
-    newsroom.close()
+    running.run(settings())
 
 
 @app.command()
@@ -151,43 +118,21 @@ def web(
     threads: Annotated[int, typer.Option(help="Threads in each process.", min=1)] = 16,
 ) -> None:
     """Answer Slack over HTTP: POST /slack/events, GET /healthz, GET /metrics."""
-    from bot.web import Server
-
-    log_to_stderr()
-    chosen = settings()
-    need(chosen, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
-    with opened():
-        pass  # the database is ready before the first worker starts
-    Server(lambda: build(chosen), f"0.0.0.0:{port}", workers=workers, threads=threads).run()
+    running.web(settings(), port=port, workers=workers, threads=threads)
 
 
 @app.command()
 @answering
 def clock() -> None:
     """Send the digests that are due and whatever waits in the outbox, for ever. Any number may run."""
-    log_to_stderr()
-    chosen = settings()
-    need(chosen, "SLACK_BOT_TOKEN")
-    with opened():
-        pass
-    newsroom = build(chosen)
-    scheduler = wind(newsroom.tick, blocking=True)
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
-    try:
-        scheduler.start()
-    except KeyboardInterrupt:
-        scheduler.shutdown(wait=False)
-    newsroom.close()
+    running.clock(settings())
 
 
 @app.command()
 @answering
 def migrate() -> None:
     """Bring the database to its newest shape. Safe from several processes at once."""
-    store = Store.at(settings().database, output.now)
-    revision = store.migrate()
-    store.close()
-    err.print(f"データベースは最新です（{revision}）。", markup=False)
+    err.print(f"データベースは最新です（{prepare(settings(), migrate=True)}）。", markup=False)
 
 
 @app.command()
@@ -363,9 +308,8 @@ def digest_preview(
 def digest_send(channel: Channel = "") -> None:
     """Send now what came since the last digest."""
     chosen = settings()
-    need(chosen, "SLACK_BOT_TOKEN")
-    with opened():
-        pass
+    running.need(chosen, "SLACK_BOT_TOKEN")
+    prepare(chosen)
     newsroom = build(chosen)
     sent = newsroom.desk.send_digest(channel)
     newsroom.sender.deliver()
@@ -373,21 +317,6 @@ def digest_send(channel: Channel = "") -> None:
     out.print(
         "新しい記事はありません。" if sent is None else f"{len(sent.entries)}件の話題を送信しました。", highlight=False
     )
-
-
-def need(chosen: Settings, *names: str) -> None:
-    """Leave with a sentence where a setting is missing."""
-    missing = [name for name in names if not getattr(chosen, name.lower())]
-    if missing:
-        raise NotReady(
-            f"設定 {'、'.join(missing)} がありません。.env か環境変数に書いてください（docs/configuration.md）。"
-        )
-
-
-def log_to_stderr() -> None:
-    """Logs go to stderr, one line each."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 def progress_bar() -> Progress:

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.sources.fetch import fetch
 from handlers import register
 from handlers.sender import PACE, Sender
+from storage.migrate import newest
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,23 @@ class Newsroom:
         self.store.close()
 
 
+def prepare(settings: Settings, *, migrate: bool = False) -> str:
+    """Make sure that the database has the shape this code needs, and return its revision.
+
+    The embedded SQLite file is migrated where it must be; a server's database only with `migrate`, since other
+    processes may be at work on it. Raises NotReady where it is not ready and may not be made so.
+    """
+    store = Store.at(settings.database, lambda: datetime.now(UTC))
+    try:
+        if not store.is_current():
+            if not migrate and store.engine.dialect.name != "sqlite":
+                raise NotReady("データベースの準備ができていません。「kawaraban migrate」を実行してください。")
+            store.migrate()
+        return newest()
+    finally:
+        store.close()
+
+
 def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Desk:
     """The use cases on the settings' database, with no Slack: what the command line needs."""
     store = Store.at(settings.database, now)
@@ -86,7 +104,7 @@ def build(
     messages to one channel. The database must have its newest shape (Store.migrate)."""
     desk = build_desk(settings, now=now)
     store = desk.store
-    assert isinstance(store, Store)
+    assert isinstance(store, Store)  # build_desk made it
     client = _client(settings)
     sender = Sender(desk, client, pace=pace)
     app = App(

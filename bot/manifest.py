@@ -12,7 +12,7 @@ COMMANDS = {
 EVENTS = ("message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
     "channels:history", "channels:read", "chat:write", "commands", "files:read", "groups:history", "groups:read",
-    "reactions:read", "reactions:write", "users:read",
+    "metadata.message:read", "reactions:read", "reactions:write", "users:read",
 )  # fmt: skip
 
 

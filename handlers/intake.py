@@ -15,6 +15,7 @@ from bot.sources.jekyll import FILE_LIMIT
 from handlers.errors import reply_to
 from handlers.lookup import REPLACE
 from handlers.messages import about, blocks
+from handlers.messages.blocks import Message
 
 TAKEN_IN, FAILED = "newspaper", "warning"
 LINKS = 5
@@ -36,13 +37,11 @@ def message(event: dict[str, Any], body: dict[str, Any], client: WebClient, *, d
     outcomes += [_follow(u, n, body, desk, place) for n, u in enumerate(links)]
     if any(isinstance(o, Taken) for o in outcomes):
         _mark(client, place, TAKEN_IN)
-    failures = [o for o in outcomes if isinstance(o, KawarabanError)]
-    if failures:
+    if any(isinstance(o, KawarabanError) for o in outcomes):
         _mark(client, place, FAILED)
-        for failure in failures:
-            client.chat_postEphemeral(
-                channel=place["channel"], user=event["user"], thread_ts=place["thread_ts"], **reply_to(failure)
-            )
+    notes = [note for outcome in outcomes if (note := _note(outcome, desk))]
+    for note in notes:  # for the sharer's eyes only: what failed, or that it was there before
+        client.chat_postEphemeral(channel=place["channel"], user=event["user"], thread_ts=place["thread_ts"], **note)
 
 
 def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
@@ -57,6 +56,15 @@ def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     if taken is not None:
         post, _ = desk.post(taken.post_id)
         respond(**about.taken_in(post.id, post.title, taken.new), **REPLACE)
+
+
+def _note(outcome: Taken | KawarabanError | None, desk: Desk) -> Message | None:
+    if isinstance(outcome, KawarabanError):
+        return reply_to(outcome)
+    if outcome is None or outcome.new:
+        return None
+    post, _ = desk.post(outcome.post_id)
+    return about.known(post, desk.zone)
 
 
 def _take_in(

@@ -48,13 +48,22 @@ class Sender:
         self._monotonic = monotonic
         self._posted: dict[str, float] = {}
         self._one = Lock()
+        self._wanted = False
 
     def deliver(self) -> int:
-        """Send everything that may go out now, in order, and return how many messages were posted."""
+        """Send everything that may go out now, in order, and return how many messages this call posted.
+
+        While another thread is sending it returns at once: that thread sends what this one came for.
+        """
         count = 0
-        with self._one:
-            while (letter := self.desk.store.next_letter()) is not None:
-                count += self._send(letter)
+        self._wanted = True
+        while self._wanted and self._one.acquire(blocking=False):
+            try:
+                self._wanted = False
+                while (letter := self.desk.store.next_letter()) is not None:
+                    count += self._send(letter)
+            finally:
+                self._one.release()
         return count
 
     def _send(self, letter: Letter) -> bool:

@@ -1,5 +1,8 @@
 """Help and failures."""
 
+from zoneinfo import ZoneInfo
+
+from bot.posts import Post
 from handlers.messages import blocks as b
 
 HELP = {
@@ -57,6 +60,12 @@ def taken_in(post_id: int, title: str, new: bool) -> b.Message:
     """What the person who pressed 「取り込む」 is told."""
     text = f"#{post_id}「{title}」を取り込みました。" if new else f"#{post_id}「{title}」は保存済みです。"
     return b.message(text, [b.section(b.escape(text)), b.actions(b.button("要約", "pick_0", {"post": post_id}))])
+
+
+def known(post: Post, zone: ZoneInfo) -> b.Message:
+    """What the sharer of a post is told that is stored already: whence it came and when."""
+    text = f"#{post.id}「{post.title}」は保存済みです（{post.source}から、{b.when(post.first_seen_at, zone)}）。"
+    return b.message(text, [b.context(b.escape(text))])
 
 
 def shared_before() -> b.Message:
