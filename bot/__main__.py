@@ -274,7 +274,7 @@ def search(
     with opened() as desk:
         hits = desk.search(" ".join(query), limit=limit)
         if as_json:
-            for row in output.hits(hits):
+            for row in output.hits(hits, desk):
                 emit(row)
         else:
             output.print_hits(out, hits, desk.zone)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -24,6 +25,13 @@ def wind(tick: Callable[[], None], *, blocking: bool, seconds: float = SECONDS) 
         except Exception:
             log.exception("the clock's tick failed; the next one comes in %s seconds", seconds)
 
-    scheduler.add_job(safely, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None)
-    scheduler.add_job(safely)
+    scheduler.add_job(
+        safely,
+        "interval",
+        seconds=seconds,
+        next_run_time=datetime.now(UTC),  # one job: a second one for the first tick would run beside it
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
     return scheduler

@@ -93,10 +93,10 @@ def tag_page(page: TagPage) -> Row:
     return {**tag(page.count), "latest": latest, "related": list(page.related), "aliases": list(page.aliases)}
 
 
-def hits(h: Hits) -> Iterator[Row]:
-    """The hits in order; `near` only where no post held every word."""
+def hits(h: Hits, desk: Desk) -> Iterator[Row]:
+    """The hits in order, each a post; `near` only where no post held every word."""
     for hit in h.hits:
-        row = {**brief(hit.post), "url": hit.post.url, "published_at": moment(hit.post.published_at)}
+        row = post(*desk.post(hit.post.id))
         yield {**row, "score": hit.score, "passage": hit.passage.text, **({"near": True} if h.near else {})}
 
 

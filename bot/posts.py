@@ -87,6 +87,15 @@ class Post:
     withdrawn_at: datetime | None = None
 
 
+def is_openable(url: str) -> bool:
+    """Whether it is a web address: http or https, a host, and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src)$", re.I)
 
 
@@ -94,14 +103,18 @@ def address(url: str) -> str:
     """The form in which two spellings of one web address are the same.
 
     Scheme, host case, default port, `utm_*` and its kin, fragment, trailing slash, percent-encoding and decomposed kana
-    make no difference; the order of the query's other parameters does.
+    make no difference; the order of the query's other parameters does. What is no address stays as it was written.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    except ValueError:
+        return url.strip().replace("\0", "\ufffd")
     host = (parts.hostname or "").rstrip(".")
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
-    return f"{host}{port}{path}" + (f"?{unquote(query)}" if query else "")
+    whole = f"{host}{port}{path}" + (f"?{unquote(query)}" if query else "")
+    return whole.replace("\0", "\ufffd")  # %00; no database keeps a NUL
 
 
 def news_at(published_at: datetime, first_seen_at: datetime, *, first_contact: bool) -> datetime:

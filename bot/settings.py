@@ -13,7 +13,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone; write for example Asia/Tokyo") from None
+        raise ValueError("not a time zone; write for example Asia/Tokyo") from None
     return name
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from bot.app import EVENTS_PATH, Newsroom
+from bot.errors import StoreBusy
 
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -61,8 +62,12 @@ def _metrics(newsroom: Newsroom, start: Start) -> Iterable[bytes]:
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
     except ImportError:
         return _answer(start, "404 Not Found", b"install kawaraban[metrics] for /metrics\n")
+    try:
+        counts = newsroom.store.counts()
+    except StoreBusy as e:
+        return _answer(start, "503 Service Unavailable", f"{e}\n".encode())
     registry = CollectorRegistry()
-    for name, value in newsroom.store.counts().items():
+    for name, value in counts.items():
         Gauge(f"kawaraban_{name}", f"{name.replace('_', ' ')} in the store", registry=registry).set(value)
     return _answer(start, "200 OK", generate_latest(registry), CONTENT_TYPE_LATEST)
 

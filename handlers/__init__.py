@@ -8,13 +8,15 @@ from slack_bolt import Ack, App
 from bot.desk import Desk
 from handlers import about, digests, intake, lookup, reviews, sharing
 from handlers.errors import Listener, guarded
+from handlers.people import People
 from handlers.sender import Sender
 
 
 def register(app: App, desk: Desk, sender: Sender) -> None:
     """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
-    through the response_url; an event's effect is in the database before it is acknowledged."""
+    through the response_url; a flag is in the database before its event is acknowledged."""
     said = guarded(partial(deliver, sender=sender))
+    people = People(sender.client)
 
     # typed
     app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
@@ -40,8 +42,8 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
     # happened
     for event in ("reaction_added", "reaction_removed"):
         app.event(event)(
-            ack=guarded(partial(reviews.flag, desk=desk)),
-            lazy=[guarded(partial(reviews.follow, desk=desk, sender=sender))],
+            ack=guarded(partial(reviews.flag, desk=desk, people=people)),
+            lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
     app.event("message")(ack=at_once, lazy=[guarded(partial(intake.message, desk=desk))])
 

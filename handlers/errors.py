@@ -15,19 +15,24 @@ from handlers.messages.blocks import Message
 
 log = logging.getLogger(__name__)
 Listener = Callable[..., BoltResponse | None]
+_FAILED = "kawaraban_failed"
 
 
 def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
     """The listener, with any failure answered to the person it concerns and never lost in silence.
 
-    An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent.
+    An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent. What
+    would follow an acknowledgement is left out where the first part failed; Bolt alone would run it all the same.
     """
     names = inspect.getfullargspec(listener).args
 
     def run(args: Args) -> BoltResponse | None:
+        if args.context.get(_FAILED):
+            return None
         try:
             return listener(**{name: getattr(args, name) for name in names})
         except Exception as e:
+            args.context[_FAILED] = True
             message = reply_to(e)
             if args.event is not None and not args.request.lazy_only and isinstance(e, StoreBusy):
                 raise

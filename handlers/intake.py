@@ -1,6 +1,7 @@
 """What people share in a channel: links and Markdown files become posts."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from slack_bolt import Respond
@@ -33,13 +34,14 @@ def message(event: dict[str, Any], body: dict[str, Any], client: WebClient, *, d
     files = [f for f in event.get("files") or [] if str(f.get("name", "")).lower().endswith((".md", ".markdown"))]
     links = [u for u in dict.fromkeys(_LINK.findall(event.get("text") or "")) if not _SLACK.match(u)][:LINKS]
     place = {"channel": event["channel"], "ts": event["ts"], "thread_ts": event.get("thread_ts")}
+    before, _ = desk.store.shown(place["channel"], place["ts"])  # a redelivered message's own posts are no news
     outcomes = [_take_in(f, body, client, desk, place) for f in files]
     outcomes += [_follow(u, n, body, desk, place) for n, u in enumerate(links)]
     if any(isinstance(o, Taken) for o in outcomes):
         _mark(client, place, TAKEN_IN)
     if any(isinstance(o, KawarabanError) for o in outcomes):
         _mark(client, place, FAILED)
-    notes = [note for outcome in outcomes if (note := _note(outcome, desk))]
+    notes = [note for outcome in outcomes if (note := _note(outcome, before, desk))]
     for note in notes:  # for the sharer's eyes only: what failed, or that it was there before
         client.chat_postEphemeral(channel=place["channel"], user=event["user"], thread_ts=place["thread_ts"], **note)
 
@@ -58,10 +60,10 @@ def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
         respond(**about.taken_in(post.id, post.title, taken.new), **REPLACE)
 
 
-def _note(outcome: Taken | KawarabanError | None, desk: Desk) -> Message | None:
+def _note(outcome: Taken | KawarabanError | None, before: Collection[int], desk: Desk) -> Message | None:
     if isinstance(outcome, KawarabanError):
         return reply_to(outcome)
-    if outcome is None or outcome.new:
+    if outcome is None or outcome.new or outcome.post_id in before:
         return None
     post, _ = desk.post(outcome.post_id)
     return about.known(post, desk.zone)

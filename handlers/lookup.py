@@ -6,8 +6,10 @@ from slack_bolt import Ack, Respond
 
 from bot.desk import Desk
 from bot.desk.lookup import folded
+from bot.errors import NotFound
 from handlers.about import asks_for_help
 from handlers.messages import about, blocks, lookup
+from handlers.messages.blocks import Message
 
 REPLACE: dict[str, Any] = {"replace_original": True}
 BESIDE: dict[str, Any] = {"replace_original": False, "response_type": "ephemeral"}
@@ -42,16 +44,22 @@ def search(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
 def page(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     """前へ or 次へ: show that page in place, unless the list has changed since."""
     value = blocks.value_of(action)
+    try:
+        total, message = _page(value, desk)
+    except NotFound:  # the last post of that tag is gone
+        total, message = 0, lookup.stale()
+    respond(**(message if total == value["total"] else lookup.stale()), **REPLACE)
+
+
+def _page(value: dict[str, Any], desk: Desk) -> tuple[int, Message]:
     if value["of"] == "search":
         hits = desk.search(value["q"], value["at"])
-        total, message = hits.total, lookup.hits(hits, desk.zone)
-    elif value["of"] == "tag":
+        return hits.total, lookup.hits(hits, desk.zone)
+    if value["of"] == "tag":
         tag_page = desk.tag(value["q"], value["at"])
-        total, message = tag_page.count.posts, lookup.tag_page(tag_page, desk.zone)
-    else:
-        table = desk.tags(value["at"])
-        total, message = table.total, lookup.tag_table(table)
-    respond(**(message if total == value["total"] else lookup.stale()), **REPLACE)
+        return tag_page.count.posts, lookup.tag_page(tag_page, desk.zone)
+    table = desk.tags(value["at"])
+    return table.total, lookup.tag_table(table)
 
 
 def pick(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:

@@ -10,22 +10,25 @@ from bot.desk import Desk
 from bot.desk.reviews import Ask, Reaction
 from handlers.lookup import BESIDE, REPLACE
 from handlers.messages import blocks, review
+from handlers.people import People
 from handlers.sender import Sender
 
 _URL = re.compile(r"https?://[^\s|>\"]+")
 
 
-def flag(ack: Ack, event: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
+def flag(ack: Ack, event: dict[str, Any], body: dict[str, Any], *, desk: Desk, people: People) -> None:
     """🚩 on a message whose post is known: the review is decided before the event is acknowledged."""
-    reaction = _reaction(event, body, desk)
+    reaction = _reaction(event, body, desk, people)
     if reaction is not None:
         desk.react(reaction)
     ack()
 
 
-def follow(event: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk, sender: Sender) -> None:
+def follow(
+    event: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk, people: People, sender: Sender
+) -> None:
     """After the acknowledgement: look at a message not seen before, ask which post was meant, say what was decided."""
-    reaction = _reaction(event, body, desk)
+    reaction = _reaction(event, body, desk, people)
     if reaction is None:
         return
     if not desk.knows(reaction.channel, reaction.ts):
@@ -68,13 +71,12 @@ def _tell(respond: Respond, post_id: int, change: Any, desk: Desk, how: dict[str
     respond(**review.flagged(change, desk.store.open_review(post_id), post), **how)
 
 
-def _reaction(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> Reaction | None:
+def _reaction(event: dict[str, Any], body: dict[str, Any], desk: Desk, people: People) -> Reaction | None:
     """The reaction, where it is a flag that a person put under a message."""
     item = event.get("item") or {}
     if item.get("type") != "message" or not desk.is_flag(event.get("reaction", "")):
         return None
-    bots = {a.get("user_id") for a in body.get("authorizations") or [] if a.get("is_bot")}
-    if event.get("user") in bots or not event.get("user"):
+    if not event.get("user") or people.is_bot(event["user"]):
         return None
     return Reaction(
         channel=item["channel"],

@@ -22,8 +22,10 @@ PACE = 1.05
 GIVE_UP = 100
 """Tries after which a message that Slack keeps refusing is given up; with the waits between them, some eight hours."""
 LONGEST_WAIT = 300.0
+PUZZLED = 5
+"""Tries after which a message is given up that our own code cannot make."""
 _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", "msg_blocks_too_long", "is_archived",
-          "cannot_reply_to_message", "metadata_too_large", "restricted_action")  # fmt: skip
+          "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action")  # fmt: skip
 
 
 class Sender:
@@ -82,6 +84,9 @@ class Sender:
             log.warning("no answer to %s: %s", letter.key, e)
             self.desk.store.postpone(letter, _wait(letter), str(e), doubtful=True)
             return False
+        except Exception as e:
+            self._puzzled(letter, e)
+            return False
         self.desk.store.sent(letter, ts, shows)
         return True
 
@@ -136,6 +141,14 @@ class Sender:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+
+    def _puzzled(self, letter: Letter, error: Exception) -> None:
+        """A bug: one message that cannot be made must not hold its channel back for ever."""
+        log.exception("cannot send %s", letter.key, exc_info=error)
+        if letter.attempts >= PUZZLED:
+            self.desk.store.give_up(letter, repr(error))
+        else:
+            self.desk.store.postpone(letter, _wait(letter), repr(error), doubtful=False)
 
     def _refused(self, letter: Letter, error: SlackApiError) -> None:
         response = error.response

@@ -7,20 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from bot.errors import StoreBusy
+from bot.errors import NotReady, StoreBusy
 
 BUSY_SECONDS = 10
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url`. An SQLite file's folder is made where it is missing."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    """An engine for `url`. An SQLite file's folder is made where it is missing. Raises NotReady for a URL that names no
+    database we know, and for a folder that cannot be made."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    except (ArgumentError, ImportError) as e:
+        raise NotReady("DATABASE_URL を読み取れません。postgresql://… か sqlite:///… の形で書いてください。") from e
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(parsed.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise NotReady(f"フォルダー「{folder}」を作れません（{e.strerror}）。置き場所を確認してください。") from e
     # isolation_level None leaves BEGIN to _begin: sqlite3's own would start transactions late, and never immediate
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
     event.listen(engine, "connect", _tune)
@@ -96,6 +104,6 @@ def _answering() -> Iterator[None]:
     except OperationalError as e:
         if "locked" in str(e.orig) or "busy" in str(e.orig):
             raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。") from e
-        if isinstance(e, DBAPIError) and e.connection_invalidated:
+        if e.connection_invalidated or e.statement is None:  # lost, or never made
             raise StoreBusy("データベースに接続できません。管理者に知らせるか、少し待ってお試しください。") from e
         raise

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, literal, select
 from sqlalchemy.exc import OperationalError
 
+from bot.errors import StoreBusy
 from bot.japanese.search import Query
 from bot.japanese.tags import fold
 from bot.posts import Post
@@ -175,7 +176,7 @@ class Lookups(Door):
         try:
             with self.reading() as c:
                 return c.scalar(select(1)) == 1
-        except OperationalError:
+        except (OperationalError, StoreBusy):
             return False
 
 

@@ -29,7 +29,7 @@ class DigestDesk:
         every = [schedule for schedule, _ in self.store.schedules()]
         if not every:
             raise NotReady(
-                "配信先のチャンネルが決まっていません。管理者が 「KAWARABAN_DIGEST_CHANNEL」 を設定してください。"
+                "配信先のチャンネルが決まっていません。管理者が「KAWARABAN_DIGEST_CHANNEL」を設定してください。"
             )
         return next((s for s in every if s.channel == channel), every[0])
 

@@ -220,5 +220,5 @@ def _with_length(typed: str) -> tuple[str, int]:
         return typed, 3
     count = int(found["plain"] or found["marked"])
     if not 1 <= count <= 10:
-        raise WrongUse("文数は1から10の間で指定してください。例: 「/summary 12 5」")
+        raise WrongUse("文数は1から10の間で指定してください。例:「/summary 12 5」")
     return found["ref"] or found["any"], count

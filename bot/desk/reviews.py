@@ -112,5 +112,5 @@ class ReviewDesk:
             thread_ts=thread_ts,
             event_ts=reaction.event_ts,
             # one event may take a flag from several posts: each is its own effect
-            event_id=f"{reaction.event_id}:{post_id}",
+            event_id=f"{reaction.event_id}:{post_id}" if reaction.event_id else "",
         )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -37,8 +37,8 @@ def fetch(url: str, private_hosts: Collection[str] = ()) -> Page:
         with _session(url, private_hosts) as session:
             answer = _get(session, url, {})
             if answer.is_redirect:
-                url = urljoin(url, answer.headers["location"])
                 answer.close()
+                url = _split(url, answer.headers["location"]).geturl()
                 continue
             return _read(answer, url, deadline)
     raise Unfetchable(f"転送が多すぎます（{REDIRECTS}回まで）。転送先のURLを直接共有してください。")
@@ -49,7 +49,7 @@ def fetch_from_slack(url: str, token: str, api_url: str) -> bytes:
 
     Raises Unfetchable with the reason.
     """
-    host, api = urlsplit(url), urlsplit(api_url)
+    host, api = _split(url), urlsplit(api_url)
     own = host.scheme == "https" and (host.hostname in _SLACK_HOSTS or (host.hostname or "").endswith(".slack.com"))
     if not own and (host.scheme, host.netloc) != (api.scheme, api.netloc):
         raise Unfetchable(
@@ -60,12 +60,12 @@ def fetch_from_slack(url: str, token: str, api_url: str) -> bytes:
         answer = _get(session, url, {"Authorization": f"Bearer {token}"})
         if answer.is_redirect or "text/html" in answer.headers.get("content-type", ""):
             answer.close()  # Slack answers a sign-in page where the token does not suffice
-            raise Unfetchable("ファイルを読む権限がありません。管理者がアプリに 「files:read」 を加えてください。")
+            raise Unfetchable("ファイルを読む権限がありません。管理者がアプリに「files:read」を加えてください。")
         return _read(answer, url, time.monotonic() + SECONDS).data
 
 
 def _session(url: str, private_hosts: Collection[str]) -> requests.Session:
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Unfetchable("http または https のURLではないため、取り込めません。")
     if parts.username or parts.password:
@@ -81,13 +81,26 @@ def _session(url: str, private_hosts: Collection[str]) -> requests.Session:
     return session
 
 
+def _split(url: str, target: str = "") -> SplitResult:
+    """The parts of an address, or of what it redirects to."""
+    try:
+        parts = urlsplit(urljoin(url, target))
+        _ = parts.port  # judged only when it is asked for
+    except ValueError as e:
+        raise Unfetchable("URLの形が正しくないため、取り込めません。URLを確認してください。") from e
+    return parts
+
+
 def _get(session: requests.Session, url: str, headers: dict[str, str]) -> requests.Response:
     try:
         return session.get(
             url, headers={"User-Agent": _AGENT, **headers}, timeout=(5, 10), stream=True, allow_redirects=False
         )
     except AntiSSRFError as e:
-        raise Unfetchable("公開されていないアドレスのため、取り込みを断りました。") from e
+        raise Unfetchable(
+            "公開されていないアドレスのため、取り込みを断りました。"
+            "社内のCMSであれば、管理者が KAWARABAN_PRIVATE_HOSTS に加えられます。"
+        ) from e
     except requests.exceptions.Timeout as e:
         raise Unfetchable("配信元が時間内に応答しません。少し待ってから、もう一度共有してください。") from e
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as e:
@@ -97,12 +110,13 @@ def _get(session: requests.Session, url: str, headers: dict[str, str]) -> reques
 def _read(answer: requests.Response, url: str, deadline: float) -> Page:
     with answer:
         if answer.status_code >= 400:
-            side = "配信元のエラーです" if answer.status_code >= 500 else "URLを確認してください"
+            side = "少し待ってから、もう一度共有してください" if answer.status_code >= 500 else "URLを確認してください"
             raise Unfetchable(f"配信元が応答しません ({answer.status_code})。{side}。")
         data = bytearray()
         try:
             # decoded as it comes, so that a small answer that unfolds into gigabytes is cut at the limit too
-            for chunk in answer.iter_content(65_536):
+            # and as soon as it comes: who waits for full blocks never looks at the clock while an answer drips
+            while chunk := answer.raw.read1(65_536, decode_content=True):
                 data += chunk
                 if len(data) > SIZE_LIMIT:
                     raise Unfetchable(f"ページが大きすぎます（上限{SIZE_LIMIT // 1_000_000}MB）。")

@@ -1,5 +1,6 @@
 """A Jekyll folder: which files are posts, what their front matter says, where readers find them."""
 
+import os.path
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,11 +14,15 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.errors import NotFound, Unreadable
-from bot.posts import Dated, Draft, address
+from bot.posts import Dated, Draft, address, is_openable
 
 FILE_LIMIT = 5_000_000
 FRONT_LIMIT = 64_000
 DEPTH_LIMIT = 20
+TAG_LIMIT = 100
+"""Characters; no database indexes a tag of any length."""
+YEARS = range(1900, 2200)
+"""A date outside is a slip of the pen, and near the calendar's ends no zone can be reckoned with."""
 _ENDINGS = (".md", ".markdown", ".mkd")
 _NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})-(.+)$")
 _DATE = re.compile(
@@ -50,6 +55,10 @@ class Site:
     def draft(self, file: Path, now: datetime) -> Draft | None:
         """Read one file; None for one that is marked `published: false`. Raises Unreadable with the reason."""
         try:
+            str(file).encode()
+        except UnicodeEncodeError as e:
+            raise Unreadable("ファイル名の文字コードがUTF-8ではありません。名前を付け直してください。") from e
+        try:
             if file.stat().st_size > FILE_LIMIT:
                 raise Unreadable(f"ファイルが大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。分割してください。")
             data = file.read_bytes()
@@ -65,7 +74,7 @@ def site(path: Path, zone: tzinfo) -> Site:
     Without one, the folder above `_posts`, or else the folder itself. `zone` is used where the site names none.
     Raises NotFound for a path that does not exist, Unreadable for a broken _config.yml.
     """
-    path = path.absolute()
+    path = _whole(path)
     if not path.exists():
         raise NotFound(f"「{path}」が見つかりません。パスを確認してください。")
     start = path if path.is_dir() else path.parent
@@ -79,7 +88,7 @@ def site(path: Path, zone: tzinfo) -> Site:
 
 def path_in(site: Site, file: Path) -> str:
     """A file's path inside its site, with composed kana: what a post is known by."""
-    return unicodedata.normalize("NFC", file.absolute().relative_to(site.root).as_posix())
+    return unicodedata.normalize("NFC", _whole(file).relative_to(site.root).as_posix())
 
 
 def posts(path: Path) -> Iterator[Path]:
@@ -88,7 +97,7 @@ def posts(path: Path) -> Iterator[Path]:
         yield path
         return
     files = [f for f in path.rglob("*") if f.suffix.lower() in _ENDINGS and f.is_file() and not _hidden(f, path)]
-    inside = [f for f in files if "_posts" in f.absolute().parts]
+    inside = [f for f in files if "_posts" in _whole(f).parts]
     yield from sorted(inside or files, key=lambda f: (unicodedata.normalize("NFC", f.name), str(f)))
 
 
@@ -172,18 +181,28 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     if not found:
         return None
     year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
-    offset = found[7]
-    if offset in ("Z", "UTC", "GMT"):
-        zone = UTC
-    elif offset == "JST":
-        zone = timezone(timedelta(hours=9))
-    elif offset:
-        minutes = int(offset[1:3]) * 60 + int(offset[-2:])
-        zone = timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
+    if year not in YEARS:
         return None
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(found[7]) or zone).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _offset(written: str | None) -> tzinfo | None:
+    if written in ("Z", "UTC", "GMT"):
+        return UTC
+    if written == "JST":
+        return timezone(timedelta(hours=9))
+    if not written:
+        return None
+    minutes = int(written[1:3]) * 60 + int(written[-2:])
+    return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes))
+
+
+def _whole(path: Path) -> Path:
+    # `..` resolved, links kept: a file that a link puts into the folder belongs to the folder
+    return Path(os.path.abspath(path))
 
 
 def _configured(folder: Path, zone: tzinfo) -> Site:
@@ -236,8 +255,7 @@ def _addresses(
 ) -> tuple[str | None, frozenset[str]]:
     canonical = _text(front.get("canonical_url"))
     if not site.url:
-        own = canonical if canonical.startswith(("http://", "https://")) else None
-        return own, frozenset({address(own)} if own else ())
+        return (canonical, frozenset({address(canonical)})) if is_openable(canonical) else (None, frozenset())
     local = published.astimezone(site.zone).date()
     pattern = _text(front.get("permalink")) or site.permalink
     slug = _text(front.get("slug")) or stem
@@ -270,6 +288,8 @@ def _dated_name(name: str) -> tuple[str, date | None]:
     found = _NAME.match(stem)
     if not found:
         return stem, None
+    if int(found[1]) not in YEARS:
+        return found[4], None
     try:
         return found[4], date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
@@ -301,17 +321,17 @@ def _zone(name: str) -> tzinfo | None:
 
 
 def _text(value: Any) -> str:
-    text = value.strip() if isinstance(value, str) else ""
+    # YAML can write what no database keeps: "\0"
+    text = value.replace("\0", "\ufffd").strip() if isinstance(value, str) else ""
     return "" if text in ("~", "null") else text
 
 
 def _list(*values: Any) -> tuple[str, ...]:
-    """Jekyll's lists: a YAML list, or words in one string; only plain strings count."""
+    """Jekyll's lists: a YAML list, or words in one string; only plain strings of at most TAG_LIMIT count."""
     for value in values:
-        if isinstance(value, list):
-            return tuple(dict.fromkeys(t for v in value if (t := _text(v))))
-        if _text(value):
-            return tuple(dict.fromkeys(_text(value).replace(",", " ").split()))
+        words = value if isinstance(value, list) else _text(value).replace(",", " ").split()
+        if words or isinstance(value, list):
+            return tuple(dict.fromkeys(t for w in words if 0 < len(t := _text(w)) <= TAG_LIMIT))
     return ()
 
 

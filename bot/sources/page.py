@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from lxml.etree import ParserError
 from readability import Document
 
 from bot.errors import Unreadable
-from bot.posts import Draft, address
+from bot.posts import Draft, address, is_openable
 from bot.sources.fetch import Page
-from bot.sources.jekyll import parse_date
+from bot.sources.jekyll import TAG_LIMIT, parse_date
 
 _BLOCKS = {"p": "", "h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "li": "- ", "blockquote": "> ", "pre": ""}
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "TechArticle", "Report")
@@ -36,7 +36,7 @@ def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
             "本文が見つかりません（会員限定か、画面上で読み込まれるページです）。記事の本文を貼り付けてください。"
         )
     title = said.get("title") or "".join(html.xpath("//title//text()")).strip() or page.url
-    url = urljoin(page.url, said.get("url") or page.url)
+    url = _own_address(page, said.get("url", ""))
     published = parse_date(re.sub(r"\.\d+", "", said.get("published", "")), zone)
     return Draft(
         title=" ".join(title.split()),
@@ -46,9 +46,20 @@ def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
         url=url,
         addresses=frozenset({address(url), address(page.url)}),
         author=said.get("author") or None,
-        tags=tuple(t.strip() for t in said.get("tags", "").split("\n") if t.strip())[:20],
+        tags=tuple(t.strip() for t in said.get("tags", "").split("\n") if 0 < len(t.strip()) <= TAG_LIMIT)[:20],
         description=said.get("description", ""),
     )
+
+
+def _own_address(page: Page, named: str) -> str:
+    """The address a page gives itself; its own where that is no address, or another site's: no page may pass for one of
+    somebody else's."""
+    try:
+        url = urljoin(page.url, named)
+    except ValueError:
+        return page.url
+    hosts = {(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, page.url)} if is_openable(url) else set()
+    return url if len(hosts) == 1 else page.url
 
 
 def _decoded(page: Page) -> str:
@@ -100,7 +111,8 @@ def _said(html: Any) -> dict[str, str]:
     canonical = html.xpath("//link[@rel='canonical']/@href")
     if canonical:
         said["url"] = str(canonical[0])
-    return said
+    # JSON can write what no database keeps: halves of a character, and NUL
+    return {key: value.encode("utf-8", "replace").decode().replace("\0", "") for key, value in said.items()}
 
 
 def _fill(said: dict[str, str], key: str, value: str) -> None:

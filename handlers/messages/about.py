@@ -44,7 +44,7 @@ def overview(version: str, posts: int) -> b.Message:
 
 def failure(sentence: str, reference: str = "") -> b.Message:
     """The one error reply: what failed, and an id where the log holds more."""
-    text = f"{sentence} ID: {reference}" if reference else sentence
+    text = f"{sentence}ID: {reference}" if reference else sentence
     return b.message(text, [b.section(f"{'⚠️ ' if reference else ''}{b.escape(text)}")])
 
 

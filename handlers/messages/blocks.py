@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 Block = dict[str, Any]
@@ -13,9 +14,13 @@ Message = dict[str, Any]
 BLOCKS = 50
 SECTION = 3_000
 HEADER = 150
+VALUE = 2_000
 TEXT = 3_500
 MESSAGE = 13_000
 """Characters over all blocks that Slack takes in one message (about 13,200)."""
+ADDRESS = 1_000
+"""Longer addresses are no links, so that a section always has room for one and its words."""
+_LINK = re.compile(r"<(https?://[^<>|]+)\|")
 _DAYS = "月火水木金土日"
 
 
@@ -49,10 +54,11 @@ def _inert(text: str) -> str:
 
 def link(url: str | None, text: str, limit: int = 300) -> str:
     """A link, or the bare text where there is no usable address."""
-    label = escape(text.replace("\n", " "), limit)
-    if not url or not url.startswith(("http://", "https://")) or len(url) > 2_000:
+    label = escape(text.replace("\n", " "), limit) or "（無題）"
+    address = re.sub(r"[\s<>|]", lambda sign: quote(sign[0]), url or "")  # `<@…` in it would call somebody
+    if not address.startswith(("http://", "https://")) or len(address) > ADDRESS:
         return label
-    return f"<{url.replace('|', '%7C').replace('>', '%3E').replace(' ', '%20')}|{label}>"
+    return f"<{address}|{label}>"
 
 
 def section(mrkdwn: str, accessory: Block | None = None) -> Block:
@@ -133,13 +139,25 @@ def marked(text: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, boo
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A whole message. `text` is what notifications and screen readers say; blocks past Slack's limits are dropped,
-    which the callers prevent by counting."""
-    return {"text": plain(text) or "瓦版", "blocks": list(blocks)[:BLOCKS]}
+    which the callers prevent by counting. Where all is too long, the longest addresses go and their words stay."""
+    return {"text": plain(text) or "瓦版", "blocks": _fitted(list(blocks)[:BLOCKS])}
 
 
-def size(blocks: Iterable[Block]) -> int:
-    """About how many characters Slack counts over these blocks."""
-    return sum(len(json.dumps(b, ensure_ascii=False)) for b in blocks)
+def _fitted(blocks: list[Block]) -> list[Block]:
+    said = json.dumps(blocks, ensure_ascii=False)
+    for address in sorted(set(_LINK.findall(said)), key=len, reverse=True):
+        if size(blocks) <= MESSAGE:
+            break
+        said = re.sub(rf"<{re.escape(address)}\|([^<>]*)>", r"\1", said)
+        blocks = json.loads(said)
+    return blocks
+
+
+def size(part: Any) -> int:
+    """About how many characters Slack counts: every text in these blocks, with the addresses behind its words."""
+    if isinstance(part, Mapping):
+        return sum(len(v) if k == "text" and isinstance(v, str) else size(v) for k, v in part.items())
+    return sum(size(p) for p in part) if isinstance(part, list) else 0
 
 
 def when(time: datetime, zone: ZoneInfo) -> str:

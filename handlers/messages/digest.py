@@ -22,13 +22,13 @@ def digest(d: Digest) -> b.Message:
     if not d.entries:
         lines = [_quiet(d, zone), *([_held_line(d)] if d.held else [])]
         return b.message("\n".join([head, *lines]), [b.header(head), *(b.section(line) for line in lines)])
-    each = max(200, (b.MESSAGE - 2_500) // len(d.entries) - 250)
-    body = [b.header(head), b.context(_count(d))]
-    for number, entry in enumerate(d.entries, 1):
-        body.append(b.section(_entry(entry, f"{number}. ", min(each, 900))))
-    rest = [_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else ""]
-    body += [b.context(line) for line in rest if line]
-    said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *(r for r in rest if r)]
+    rest = [line for line in (_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else "") if line]
+    said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *rest]
+    for limit in (900, 600, 400, 275, 160):  # as many of each entry's words as fit
+        entries = [b.section(_entry(e, f"{n}. ", limit)) for n, e in enumerate(d.entries, 1)]
+        body = [b.header(head), b.context(_count(d)), *entries, *(b.context(line) for line in rest)]
+        if b.size(body) <= b.MESSAGE:
+            break
     return b.message("\n".join(said), body)
 
 
@@ -60,7 +60,7 @@ def held(d: Digest) -> b.Message:
 def sent(d: Digest | None) -> b.Message:
     """What the person who pressed or typed 送信 is told."""
     if d is None:
-        text = "前回の送信のあと、新しい記事はありません。何も送信しませんでした。"
+        text = "新しい記事はありません。何も送信しませんでした。"
     else:
         held_back = f"、{len(d.held)}本は保留" if d.held else ""
         text = f"<#{d.schedule.channel}> に{len(d.entries)}件の話題（記事{len(d.covered)}本{held_back}）を送信します。"

@@ -55,7 +55,10 @@ def choice(c: Choice, zone: ZoneInfo) -> b.Message:
     """Which post was meant? At most five, or the next step to take where there is none."""
     if c.url is not None:
         text = "このURLの記事はまだ保存されていません。"
-        take_in = b.button("取り込む", "take_in", {"url": c.url[:1900]}, style="primary")
+        take_in = b.button("取り込む", "take_in", {"url": c.url}, style="primary")
+        if len(take_in["value"]) > b.VALUE:
+            text = "このURLは長すぎるため取り込めません。短いURLでお試しください。"
+            return b.message(text, [b.section(text)])
         return b.message(text, [b.section(text), b.context(b.escape(c.url, 500)), b.actions(take_in)])
     if not c.posts:
         text = f"「{c.asked[:100]}」に当たる記事はありません。番号、URL、または「/search 語」でお探しください。"
@@ -147,10 +150,13 @@ def story(s: StoryPage, zone: ZoneInfo) -> b.Message:
 def pages(of: str, asked: str, offset: int, shown: int, total: int) -> list[b.Block]:
     """前へ and 次へ where there is a page before or after. They carry the total, so that a changed list is noticed."""
     step = 15 if of == "tags" else 5
-    value = {"of": of, "q": asked[:1000], "total": total}
+    value = {"of": of, "q": asked, "total": total}
     before = b.button("前へ", "page_before", value | {"at": max(0, offset - step)}) if offset else None
     after = b.button("次へ", "page_after", value | {"at": offset + step}) if offset + shown < total else None
-    return [b.actions(before, after)] if before or after else []
+    turns = [turn for turn in (before, after) if turn]
+    if any(len(turn["value"]) > b.VALUE for turn in turns):
+        return [b.context("検索する語が長いため、続きは表示できません。語を減らしてお試しください。")]
+    return [b.actions(*turns)] if turns else []
 
 
 def stale() -> b.Message:

@@ -1,0 +1,219 @@
+"""Whatever Slack may send is signed, reaches its listener, and changes what Slack shows."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from pytest_httpserver import HTTPServer
+from slack_bolt import BoltRequest, BoltResponse
+
+from bot import manifest
+from bot.demo.slack import FORM, JSON, Message, Sent, headers, signed
+from handlers.messages import about, lookup
+from tests.conftest import ANNA, NEWS, ROOT, Office
+from tests.handlers.articles import TEXT, article, number, on_sqlite, share, shown_everywhere
+
+FLAG = "triangular_flag_on_post"
+
+
+class Deed(NamedTuple):
+    """What a person does. It comes after whatever it takes to be able to do it."""
+
+    do: Callable[[], BoltResponse]
+
+
+def the_digest(office: Office) -> Message:
+    return office.morning()[0]
+
+
+def types(line: str) -> Callable[[Office, str], Deed]:
+    return lambda office, site: Deed(lambda: office.slack.command(ANNA, NEWS, line))
+
+
+def presses(line: str, button: str) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        answer = office.types(line.format(site=site))
+        return Deed(lambda: office.slack.press(ANNA, answer, button))
+
+    return prepare
+
+
+def presses_same_story(office: Office, site: str) -> Deed:
+    share(office, article("議事録を要約するモデル「こだま」、霧島研究所が公開"), "2026-01-31-a.md")
+    second = share(office, article("霧島研究所の要約モデル「こだま」を町村に無償で配布"), "2026-01-31-b.md")
+    answer = office.types(f"/summary {number(office, second)}")
+    return Deed(lambda: office.slack.press(ANNA, answer, "story"))
+
+
+def says_which_post(office: Office, site: str) -> Deed:
+    office.flags(the_digest(office))
+    question = office.slack.messages(NEWS)[-1]
+    return Deed(lambda: office.slack.press(ANNA, question, "flag_one_1"))
+
+
+def puts_up_a_flag(office: Office, site: str) -> Deed:
+    reply = office.morning()[1]
+    return Deed(lambda: office.flags(reply))
+
+
+def takes_a_flag_down(office: Office, site: str) -> Deed:
+    reply = office.morning()[2]
+    office.flags(reply)
+    return Deed(lambda: office.unflags(reply))
+
+
+def shares_a_link(office: Office, site: str) -> Deed:
+    return Deed(lambda: office.slack.say(ANNA, NEWS, f"{site} です"))
+
+
+DEEDS: dict[str, Callable[[Office, str], Deed]] = {
+    "/summary": types("/summary 3"),
+    "/tag": types("/tag"),
+    "/search": types("/search 量子"),
+    "/digest": types("/digest 送信"),
+    "/kawaraban": types("/kawaraban"),
+    "チャンネルに共有": presses("/summary 3", "share"),
+    "レビューに回す": presses("/summary 3", "flag"),
+    "この記事": says_which_post,
+    "同じ話題": presses_same_story,
+    "要約": presses("/summary 量子", "pick_1"),
+    "次へ": presses("/search AI", "page_after"),
+    "取り込む": presses("/summary {site}", "take_in"),
+    "全文を開く": presses("/summary 3", "open"),
+    "🚩": puts_up_a_flag,
+    "🚩 away": takes_a_flag_down,
+    "a link": shares_a_link,
+}
+UNSEEN = {"全文を開く"}  # Slack opens the address itself; the app only says that it heard
+
+
+@pytest.fixture
+def site(httpserver: HTTPServer) -> str:
+    """The address of an article that is not stored."""
+    page = f"<html><head><title>こだまを公開</title></head><body><article>{TEXT * 3}</article></body></html>"
+    httpserver.expect_request("/kodama/").respond_with_data(page, content_type="text/html; charset=utf-8")
+    return httpserver.url_for("/kodama/")
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_each_deed_is_answered_and_seen(office: Office, site: str, name: str) -> None:
+    deed = DEEDS[name](office, site)
+    before = shown_everywhere(office)
+    response = deed.do()
+    changed = [m for m in shown_everywhere(office) if m not in before]
+    by_the_bot = [m for m in changed if m.bot_id or "newspaper" in m.reactions]
+    assert (response.status, bool(by_the_bot)) == (200, name not in UNSEEN)
+
+
+@on_sqlite
+def test_no_listener_is_left_out_of_the_deeds(office: Office, site: str) -> None:
+    sent: list[Sent] = []
+    for prepare in DEEDS.values():
+        prepare(office, site).do()
+        sent.append(office.slack.sent[-1])
+    unheard = [listener for listener in office.newsroom.app._listeners if not any(hears(listener, s) for s in sent)]
+    assert unheard == []
+
+
+def hears(listener: Any, sent: Sent) -> bool:
+    request = signed(sent.body, "any", sent.content_type)
+    return bool(listener.matches(req=request, resp=BoltResponse(status=404)))
+
+
+FORGERIES: dict[str, Callable[[Sent, str], dict[str, str]]] = {
+    "with another secret": lambda sent, secret: headers(sent.body, "guessed", sent.content_type),
+    "signed for another body": lambda sent, secret: headers(sent.body + " ", secret, sent.content_type),
+    "six minutes old": lambda sent, secret: headers(sent.body, secret, sent.content_type, int(time.time()) - 360),
+    "six minutes ahead": lambda sent, secret: headers(sent.body, secret, sent.content_type, int(time.time()) + 360),
+    "without a signature": lambda sent, secret: {
+        k: v for k, v in headers(sent.body, secret, sent.content_type).items() if k != "X-Slack-Signature"
+    },
+    "without a timestamp": lambda sent, secret: {
+        k: v for k, v in headers(sent.body, secret, sent.content_type).items() if k != "X-Slack-Request-Timestamp"
+    },
+    "bare": lambda sent, secret: {"Content-Type": sent.content_type},
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_request_not_signed_by_slack_is_turned_away_and_nothing_happens(office: Office, forgery: str) -> None:
+    reply = office.morning()[1]
+    item = {"type": "message", "channel": NEWS, "ts": reply.ts}
+    reaction = {"type": "reaction_added", "user": ANNA, "reaction": FLAG, "item": item, "event_ts": "1769900401.1"}
+    wanted = [
+        Sent(json.dumps({"type": "event_callback", "event_id": "Ev1", "event": reaction}), JSON),
+        Sent(urlencode({"command": "/digest", "text": "送信", "channel_id": NEWS, "user_id": ANNA}), FORM),
+    ]
+    share(office, article("霧島研究所、要約モデルを公開"))  # 送信 would find something to send
+    before = office.newsroom.store.counts(), office.slack.calls, shown_everywhere(office)
+    answers = [
+        office.newsroom.app.dispatch(
+            BoltRequest(body=sent.body, headers=dict(FORGERIES[forgery](sent, office.slack.signing_secret)))
+        )
+        for sent in wanted
+    ]
+    assert [answer.status for answer in answers] == [401, 401]
+    assert (office.newsroom.store.counts(), office.slack.calls, shown_everywhere(office)) == before
+
+
+@on_sqlite
+def test_the_forged_requests_would_have_worked_if_slack_had_signed_them(office: Office) -> None:
+    reply = office.morning()[1]
+    item = {"type": "message", "channel": NEWS, "ts": reply.ts}
+    reaction = {"type": "reaction_added", "user": ANNA, "reaction": FLAG, "item": item, "event_ts": "1769900401.1"}
+    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": reaction})
+    office.newsroom.app.dispatch(signed(body, office.slack.signing_secret, JSON))
+    assert office.newsroom.store.counts()["reviews_open"] == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("asked", ["payload", "payload=1", "payload 量子"])
+def test_a_search_for_payload_is_a_search(office: Office, asked: str) -> None:
+    found = office.newsroom.desk.search(asked)
+    assert found.asked == asked
+    assert office.types(f"/search {asked}").text == lookup.hits(found, office.newsroom.desk.zone)["text"]
+
+
+def test_the_manifest_in_the_repository_is_the_one_the_app_needs() -> None:
+    assert json.loads((ROOT / "manifest.json").read_text()) == manifest.manifest()
+
+
+@on_sqlite
+def test_manifest_help_and_registration_name_the_same_commands(office: Office) -> None:
+    declared = [c["command"] for c in manifest.manifest()["features"]["slash_commands"]]
+    heard = [c for c in declared if any(hears(x, typed(c)) for x in office.newsroom.app._listeners)]
+    commands = [x for x in office.newsroom.app._listeners if any(hears(x, typed(c)) for c in declared)]
+    assert declared == heard == list(about.HELP)
+    assert len(commands) == len(declared)
+
+
+def typed(command: str) -> Sent:
+    return Sent(urlencode({"command": command, "text": ""}), FORM)
+
+
+@on_sqlite
+def test_every_event_the_app_hears_is_subscribed_to_and_every_other_is_not(office: Office) -> None:
+    every = [
+        "message", "reaction_added", "reaction_removed", "app_mention", "app_home_opened", "link_shared", "file_shared",
+        "member_joined_channel", "channel_archive", "app_uninstalled", "team_join",
+    ]  # fmt: skip
+    heard = {e for e in every if any(hears(x, happened(e)) for x in office.newsroom.app._listeners)}
+    subscribed = {e.split(".")[0] for e in manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]}
+    assert heard == subscribed == {"message", "reaction_added", "reaction_removed"}
+
+
+def happened(event: str) -> Sent:
+    return Sent(json.dumps({"type": "event_callback", "event": {"type": event}}), JSON)
+
+
+def test_over_http_slack_is_told_where_to_call_and_socket_mode_is_off() -> None:
+    at = "https://kawaraban.example.com/slack/events"
+    made = manifest.manifest("https://kawaraban.example.com/")
+    places = [c["url"] for c in made["features"]["slash_commands"]]
+    settings = made["settings"]
+    places += [settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]]
+    assert (set(places), settings["socket_mode_enabled"]) == ({at}, False)

@@ -1,0 +1,195 @@
+"""Whatever goes wrong between the sender and Slack, each message stands in its channel once, in order."""
+
+from threading import Thread
+
+import pytest
+
+from bot.app import build
+from bot.demo.slack import Fault, Inline
+from handlers.sender import Sender
+from tests.conftest import NEWS, REVIEW, Office
+from tests.handlers.articles import on_sqlite
+
+TROUBLE = {
+    "too many requests": Fault.rate_limited(3),
+    "an error of Slack's": Fault.server_error(),
+    "an error of Slack's in words": Fault.refuse("internal_error"),
+    "the connection dropped before": Fault.drop_before(),
+    "the connection dropped after": Fault.drop_after(),
+    "an answer later than we wait": Fault.slow(0.6),
+    "not yet invited": Fault.refuse("not_in_channel"),
+    "the channel hidden from us": Fault.refuse("channel_not_found"),
+}
+
+
+@pytest.fixture
+def impatient(office: Office) -> Office:
+    """An office whose client waits less than half a second for Slack."""
+    office.newsroom.sender.client.timeout = 0.3  # type: ignore[assignment]
+    return office
+
+
+def keys(office: Office, channel: str = NEWS) -> list[str]:
+    """The keys of what the bot said by itself there, in the order in which it stands."""
+    return [m.metadata["event_payload"]["key"] for m in office.slack.messages(channel) if m.metadata]
+
+
+def expected(office: Office) -> list[str]:
+    """The keys of the first digest's messages."""
+    digest = office.newsroom.store.digest(1)
+    replies = [str(e.post.id) for e in digest.entries] + ["held"] * bool(digest.held)
+    return ["digest:1", *(f"digest:1:{reply}" for reply in replies)]
+
+
+def until_all_is_said(office: Office) -> None:
+    for _ in range(40):
+        office.newsroom.tick()
+        if not office.newsroom.store.counts()["outbox_waiting"]:
+            return
+        office.clock.forward(minutes=3)  # longer than any wait, and than a dead sender's lease
+    raise AssertionError("something is still waiting")
+
+
+@on_sqlite
+@pytest.mark.parametrize("at", [0, 2])
+@pytest.mark.parametrize("name", TROUBLE)
+def test_every_message_is_said_once_and_in_order_after(impatient: Office, name: str, at: int) -> None:
+    impatient.slack.fault("chat.postMessage", *[Fault(done=True)] * at, TROUBLE[name])
+    impatient.clock.forward(minutes=1)
+    until_all_is_said(impatient)
+    assert keys(impatient) == expected(impatient)
+    parent, *replies = (m for m in impatient.slack.messages(NEWS) if m.metadata)
+    assert {m.thread_ts for m in replies} == {parent.ts}
+    assert impatient.newsroom.store.counts()["outbox_failed"] == 0
+
+
+def test_every_message_is_said_once_after_one_trouble_upon_the_other(impatient: Office) -> None:
+    impatient.slack.fault("chat.postMessage", *[fault for fault in TROUBLE.values() for _ in range(2)])
+    impatient.slack.fault("conversations.history", Fault.server_error(), Fault.drop_before())
+    impatient.slack.fault("conversations.replies", Fault.rate_limited(), Fault.drop_after())
+    impatient.clock.forward(minutes=1)
+    until_all_is_said(impatient)
+    assert keys(impatient) == expected(impatient)
+
+
+def test_what_slack_will_never_take_is_given_up_with_its_replies_and_others_go_on(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.refuse("invalid_blocks"))
+    office.newsroom.desk.share("share:1", NEWS, 3, 3, "U0SATO001")
+    office.newsroom.desk.share("share:2", REVIEW, 3, 3, "U0SATO001")
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    assert (keys(office), keys(office, REVIEW)) == (expected(office), ["share:2"])
+    assert office.newsroom.store.failed("share:1") == "invalid_blocks"
+
+
+def test_a_digest_slack_will_not_take_takes_its_replies_along(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.refuse("invalid_blocks"))
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    wanted = expected(office)
+    assert keys(office) == []
+    assert [office.newsroom.store.failed(key) for key in wanted] == ["invalid_blocks"] * len(wanted)
+    assert office.newsroom.store.counts()["outbox_waiting"] == 0
+
+
+@pytest.mark.parametrize("at", [0, 2])
+def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    store, noted = office.newsroom.store, office.newsroom.store.sent
+    left = iter([*[False] * at, True])
+
+    def dies(*args: object) -> None:
+        if next(left, False):
+            raise MemoryError("the process ends here")
+        noted(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "sent", dies)
+    office.clock.forward(minutes=1)
+    with pytest.raises(MemoryError):
+        office.newsroom.tick()
+    said = keys(office)
+    office.newsroom.tick()
+    assert keys(office) == said  # another may still be at it: nothing is said before its lease is over
+    other = build(office.newsroom.settings, now=office.clock, executor=Inline(), pace=0)
+    office.clock.forward(minutes=2, seconds=1)
+    other.tick()
+    other.close()
+    assert keys(office) == expected(office)
+    assert len(office.slack.calls_of("chat.postMessage")) == len(expected(office))
+
+
+def test_a_message_said_long_before_is_found_among_hundreds(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.drop_after())
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    for n in range(210):
+        office.slack.say("U0SATO001", NEWS, f"雑談 {n}")
+    until_all_is_said(office)
+    assert keys(office) == expected(office)
+
+
+def test_two_senders_at_once_say_each_message_once(office: Office) -> None:
+    other = build(office.newsroom.settings, now=office.clock, executor=Inline(), pace=0)
+    office.clock.forward(minutes=1)
+    office.newsroom.desk.digest_due()
+    threads = [Thread(target=n.sender.deliver) for n in (office.newsroom, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until_all_is_said(office)
+    other.close()
+    assert keys(office) == expected(office)
+
+
+class Watch:
+    """A clock for the pace, on which sleeping is all that takes time."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += seconds
+
+
+@on_sqlite
+def test_between_two_messages_to_one_channel_lies_the_pace(office: Office) -> None:
+    watch = Watch()
+    desk, client = office.newsroom.desk, office.newsroom.sender.client
+    sender = Sender(desk, client, pace=1.05, sleep=watch.sleep, monotonic=watch.monotonic)
+    office.clock.forward(minutes=1)
+    desk.digest_due()
+    desk.share("share:1", REVIEW, 3, 3, "U0SATO001")
+    posted = sender.deliver()
+    assert posted == len(expected(office)) + 1
+    assert watch.slept == [pytest.approx(1.05)] * (posted - 2)  # the first to each channel does not wait
+    watch.at += 60
+    desk.share("share:2", NEWS, 3, 3, "U0SATO001")
+    assert (sender.deliver(), len(watch.slept)) == (1, posted - 2)
+
+
+@on_sqlite
+def test_a_rate_limit_is_waited_out_and_not_a_second_longer(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.rate_limited(30))
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    office.clock.forward(seconds=29)
+    office.newsroom.tick()
+    assert keys(office) == []
+    office.clock.forward(seconds=1)
+    office.newsroom.tick()
+    assert keys(office) == expected(office)
+
+
+@on_sqlite
+def test_the_client_itself_never_posts_twice(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.drop_before())
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    assert len(office.slack.calls_of("chat.postMessage")) == 1

@@ -1,0 +1,241 @@
+"""Whatever a post holds and whatever a day brings, a message stays within Slack's limits and mentions nobody."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.desk.lookup import Choice, Hit, Hits, StoryPage, Summary, TagPage, TagTable
+from bot.digest import Entry
+from bot.japanese.passages import Passage
+from bot.posts import Post
+from bot.readings import Finding, Reading, Sentence, Tag, TagCount
+from bot.review import Change
+from handlers.messages import about, blocks, lookup, review
+from handlers.messages import digest as digests
+from tests.messages.papers import AT, POST, REVIEW, TOKYO, digest, entry, held, post, reading
+
+Message = dict[str, Any]
+USER = "U0SATO001"
+WHOLE = 13_200
+"""Characters over all blocks of one message that Slack takes."""
+
+
+# ---- what Slack refuses
+def broken_limits(message: Message) -> list[str]:
+    """Every limit of Slack's that the message breaks, and every sign in it that is no longer what it was."""
+    return [
+        *(["text is empty"] if not message["text"].strip() else []),
+        *([f"text of {len(message['text'])}"] if len(message["text"]) > 4_000 else []),
+        *([f"{len(message['blocks'])} blocks"] if not 0 < len(message["blocks"]) <= 50 else []),
+        *([f"{size} characters in all"] if (size := sum(map(len, _said(message["blocks"])))) > WHOLE else []),
+        *(["two tables"] if [b["type"] for b in message["blocks"]].count("table") > 1 else []),
+        *_meaning(message["text"]),
+        *(fault for block in message["blocks"] for fault in _block(block)),
+    ]
+
+
+def _block(block: dict[str, Any]) -> Iterator[str]:
+    kind = block["type"]
+    if kind == "section":
+        yield from _text(block["text"], 3_000)
+        yield from _button(block["accessory"]) if "accessory" in block else ()
+    elif kind == "header":
+        yield from _text(block["text"], 150)
+    elif kind == "context":
+        yield from _count(block["elements"], 10, "context elements")
+        for element in block["elements"]:
+            yield from _text(element, 3_000)
+    elif kind == "actions":
+        yield from _count(block["elements"], 25, "buttons")
+        names = [element["action_id"] for element in block["elements"]]
+        yield from ["an action_id twice"] if len(set(names)) < len(names) else []
+        for element in block["elements"]:
+            yield from _button(element)
+    elif kind == "table":
+        yield from _count(block["rows"], 100, "rows")
+        for row in block["rows"]:
+            yield from _count(row, 20, "cells")
+            yield from ["an empty cell"] if not all(cell["text"] for cell in row) else []
+    elif kind == "rich_text":
+        for part in block["elements"]:
+            yield from ["an empty line"] if not part["elements"] else []
+            yield from ["an empty piece"] if not all(piece["text"] for piece in part["elements"]) else []
+    else:
+        yield f"a block of type {kind}"
+
+
+def _button(button: dict[str, Any]) -> Iterator[str]:
+    yield from _text(button["text"], 75)
+    yield from _count(button.get("value", "x"), 2_000, "characters of value")
+    yield from _count(button.get("url", "x"), 3_000, "characters of url")
+
+
+def _text(text: dict[str, Any], limit: int) -> Iterator[str]:
+    yield from _count(text["text"], limit, "characters")
+    if text["type"] == "mrkdwn":
+        yield from _meaning(text["text"])
+
+
+def _count(things: Any, limit: int, name: str) -> list[str]:
+    return [f"{len(things)} {name}"] if not 0 < len(things) <= limit else []
+
+
+def _meaning(mrkdwn: str) -> list[str]:
+    """What Slack would take for a mention, and what is half a link or half an entity."""
+    ours = rf"<https?://[^<>|\s]+\|[^<>]*>|<@{USER}>|<#C0AINEWS1>"
+    left = re.sub(ours, "", mrkdwn)
+    return [f"{m[0]!r} means something" for m in re.finditer(r".{0,20}(?:[<>]|&(?!amp;|lt;|gt;)).{0,20}", left)]
+
+
+def _said(part: Any) -> Iterator[str]:
+    """Every text that a person sees, with the addresses behind links."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from _said(value)
+    elif isinstance(part, list):
+        for item in part:
+            yield from _said(item)
+
+
+@pytest.mark.parametrize("name", ["text", "section", "blocks", "value", "mention", "half a link", "whole"])
+def test_the_checker_itself_notices(name: str) -> None:
+    bad = {
+        "text": {"text": " ", "blocks": [blocks.section("x")]},
+        "section": {"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "あ" * 3_001}}]},
+        "blocks": {"text": "x", "blocks": [blocks.divider()] * 51},
+        "value": {"text": "x", "blocks": [blocks.actions(blocks.button("x", "x", "あ" * 2_000))]},
+        "mention": {"text": "x", "blocks": [blocks.section("やあ <!channel>")]},
+        "half a link": {"text": "x", "blocks": [blocks.section("<https://example.com/|やあ")]},
+        "whole": {"text": "x", "blocks": [blocks.section("あ" * 2_900)] * 5},
+    }
+    assert broken_limits(bad[name]) != []
+
+
+# ---- the worst there is
+TITLES = {
+    "of 300 letters": "あ" * 300,
+    "that calls everybody": "<!channel> <!here> <@U0SATO001> <!subteam^S1|編集部> " * 6,
+    "of signs": "*太字* | > `` ~消~ _斜_ & &lt; <https://evil.example/|ここ> " * 7,
+    "of ampersands": "&" * 300,
+    "over two lines": "一行目\n> 二行目\n```三行目",
+    "of nothing": "",
+}
+URLS = {
+    "none": None,
+    "an ordinary one": "https://example.com/kodama/",
+    "one of percent signs": "https://example.com/2026/01/31/" + "%E3%81%93%E3%81%A0%E3%81%BE" * 30 + "/",
+    "the longest": "https://example.com/" + "x" * 1_980,
+    "one full of bars": "https://example.com/?q=" + "|" * 1_900,
+    "one that calls everybody": "https://example.com/<!channel>?a=<@U0SATO001|x>&b=1 2\n3",
+    "no address": "javascript:alert(1)",
+}
+SENTENCE = Sentence("<!here> *い* & " + "生成AIは" * 250, 1_000, 2_000, 0)
+FINDING = Finding("placeholder", "block", "<!channel>〇〇\n" * 30, 1_000, 9_999, "理由 <!here> & " * 60, "直す" * 300)
+TAGS = tuple(Tag(f"<!channel>&タグ{n}" + "長" * 300, "author", 1.0, True) for n in range(100))
+
+
+def worst_post(number: int, title: str, url: str | None) -> Post:
+    return post(number, title=title, url=url, source="媒体<!here>&" * 40, dated_by="arrival", withdrawn_at=AT)
+
+
+def worst_reading() -> Reading:
+    return reading(ranked=(SENTENCE,) * 12, tags=TAGS, findings=(FINDING,) * 40, minutes=999)
+
+
+def worst_entry(number: int, title: str, url: str | None) -> Entry:
+    return entry(
+        number, post=worst_post(number, title, url), sentences=(SENTENCE,) * 2, tags=TAGS, others=9_999, follow_up=True
+    )
+
+
+def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[], Message]]]:
+    """Each message there is, filled with the worst."""
+    posts = tuple(worst_post(n, title, url) for n in range(10_000, 10_100))
+    one, analysed = posts[0], worst_reading()
+    full = Summary(one, analysed, (SENTENCE,) * 10, 9_999, REVIEW)
+    bare = Summary(one, reading(ranked=(), tags=()), (), 0, None, lead=SENTENCE.text)
+    busy = digest(
+        *(worst_entry(p.id, title, url) for p in posts[:20]),
+        left_out=tuple(range(400)),
+        held=tuple(held(p.id, *[FINDING] * 40, url=url) for p in posts[20:50]),
+    )
+    asked = ('"<!channel> ' + title) * 20
+    passage = Passage(SENTENCE.text, ((0, 7), (20, 30)), 1_000)
+    hits = tuple(Hit(p, 1.0, passage) for p in posts[:5])
+    counts = tuple(TagCount(t.name, 9_999, 9_999, -9_999) for t in TAGS)
+    page = TagPage(counts[0], 5, posts[:5], tuple(t.name for t in TAGS[:6]), tuple(t.name for t in TAGS))
+    at = {"channel": "C0AINEWS1", "ts": "1769900341.000100", "emoji": "e" * 80, "event_ts": "1769900341.000100"}
+    yield "summary", lambda: lookup.summary(full, TOKYO)
+    yield "summary of a short post", lambda: lookup.summary(bare, TOKYO)
+    yield "shared", lambda: lookup.shared(full, USER, TOKYO)
+    yield "choice", lambda: lookup.choice(Choice(asked, posts[:5], near=True), TOKYO)
+    yield "choice of none", lambda: lookup.choice(Choice(asked, ()), TOKYO)
+    yield "choice of an address", lambda: lookup.choice(Choice(url or "", (), url=url or "https://x"), TOKYO)
+    yield "choice of an address of quotes", lambda: lookup.choice(Choice("", (), url='https://x/"\\' * 900), TOKYO)
+    yield "hits", lambda: lookup.hits(Hits(asked, 999, 5, hits, near=True), TOKYO)
+    yield "hits of quotes", lambda: lookup.hits(Hits('"' * 3_000, 999, 5, hits), TOKYO)
+    yield "no hits", lambda: lookup.hits(Hits(asked, 0, 0, ()), TOKYO)
+    yield "tags", lambda: lookup.tag_table(TagTable(100, 15, counts[:15]))
+    yield "tag", lambda: lookup.tag_page(page, TOKYO)
+    yield "story", lambda: lookup.story(StoryPage(one.id, posts), TOKYO)
+    yield "digest", lambda: digests.digest(busy)
+    yield "digest of one", lambda: digests.digest(digest(worst_entry(1, title, url)))
+    yield "digest of nothing", lambda: digests.digest(digest(held=busy.held))
+    yield "entry", lambda: digests.entry(busy, posts[19].id)
+    yield "held", lambda: digests.held(busy)
+    yield "sent", lambda: digests.sent(busy)
+    yield "opened", lambda: review.opened(REVIEW, one, analysed, USER, TOKYO)
+    yield "withdrawn", lambda: review.withdrawn(REVIEW, one)
+    yield "flagged", lambda: review.flagged(Change(REVIEW, opened=True), REVIEW, one)
+    yield "ask", lambda: review.ask(posts, at)
+    yield "failure", lambda: about.failure(title * 20, "7F3A")
+    yield "taken in", lambda: about.taken_in(1, title, True)
+    yield "overview", lambda: about.overview("0.1.0", 99_999)
+    for name in about.HELP:
+        yield f"help for {name}", lambda name=name: about.command_help(name)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("title", TITLES)
+def test_no_message_breaks_a_limit_with_a_title(title: str, url: str) -> None:
+    made = {name: broken_limits(make()) for name, make in every_message(TITLES[title], URLS[url])}
+    assert {name: faults for name, faults in made.items() if faults} == {}
+
+
+def test_a_busy_digest_keeps_all_its_entries_and_says_what_is_left_out() -> None:
+    busy = digest(*(worst_entry(n, "題" * 300, URLS["one of percent signs"]) for n in range(20)), left_out=(1,) * 400)
+    made = digests.digest(busy)
+    numbers = [m[1] for b in made["blocks"] if (m := re.match(r"\*(\d+)\. ", b.get("text", {}).get("text", "")))]
+    assert numbers == [str(n) for n in range(1, 21)]
+    assert made["blocks"][-1] == blocks.context("ほか400本")
+
+
+def test_a_quiet_digest_says_each_sentence_whole() -> None:
+    long = Sentence("生成AIは" * 80 + "。", 3, 4, 0)
+    made = digests.digest(digest(*(entry(n, sentences=(long,)) for n in range(5))))
+    assert [b["text"]["text"].splitlines()[1] for b in made["blocks"] if b["type"] == "section"] == [
+        f"• {long.text} `¶3`"
+    ] * 5
+
+
+@pytest.mark.parametrize("url", ["https://example.com/<!channel>", "https://example.com/<@U0SATO001|x>"])
+def test_an_address_cannot_mention_anybody(url: str) -> None:
+    assert blocks.link(url, "題") == f"<{url.replace('<', '%3C').replace('>', '%3E').replace('|', '%7C')}|題>"
+
+
+def test_an_address_too_long_to_be_carried_by_a_button_is_not_cut_into_another() -> None:
+    long = "https://example.com/" + "x" * 2_000
+    assert lookup.choice(Choice(long, (), url=long), TOKYO)["text"] == (
+        "このURLは長すぎるため取り込めません。短いURLでお試しください。"
+    )
+
+
+def test_a_time_is_shown_in_the_zone_of_the_channel() -> None:
+    assert blocks.when(POST.published_at, TOKYO) == "1月31日(土) 12:05"
+    assert blocks.when(POST.published_at + timedelta(hours=12), TOKYO) == "2月1日(日) 0:05"

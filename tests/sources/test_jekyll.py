@@ -1,0 +1,329 @@
+"""A desk's Jekyll folder, as it is found in the wild."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import NotFound, Unreadable
+from bot.posts import Draft
+from bot.sources.jekyll import FILE_LIMIT, FRONT_LIMIT, Site, decode, parse, parse_date, posts, site, split
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
+SITE = Site(Path("/desk"), "港の新聞", url="https://news.example", permalink="/:year/:month/:day/:title/", zone=TOKYO)
+NO_ADDRESS = replace(SITE, url="")
+
+
+def draft(text: str, name: str = "2026-01-15-minato.md", at: Site = SITE) -> Draft:
+    made = parse(text.encode(), name, NOW, at)
+    assert made is not None
+    return made
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Unreadable) as refused:
+        parse(data, "2026-01-15-minato.md", NOW, SITE)
+    return str(refused.value)
+
+
+# ---- front matter
+def test_a_post_is_read_whole() -> None:
+    raw = (
+        "---\ntitle: 潮見台の朝\ndate: 2026-01-15 06:05:00 +0900\nauthor: 宮里航\ntags: [量子, LLM]\n"
+        "categories: 製品 サービス\nexcerpt: 短い案内。\nreading_time: 4分\n---\n本文です。\n"
+    )
+    assert draft(raw) == Draft(
+        title="潮見台の朝",
+        raw=raw,
+        published_at=datetime(2026, 1, 14, 21, 5, tzinfo=UTC),
+        body_line=10,
+        url="https://news.example/2026/01/15/minato/",
+        addresses=frozenset({"news.example/2026/01/15/minato"}),
+        author="宮里航",
+        tags=("量子", "LLM"),
+        categories=("製品", "サービス"),
+        excerpt="短い案内。",
+        reading_minutes=4,
+    )
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_neither_a_byte_order_mark_nor_windows_line_endings_hide_the_front_matter(mark: str, ending: str) -> None:
+    made = draft(mark + ending.join(["---", "title: 朝刊", "---", "一行目。", "二行目。"]))
+    assert (made.title, made.body_line, made.body) == ("朝刊", 4, f"一行目。{ending}二行目。")
+
+
+def test_the_same_words_have_the_same_hash_whatever_the_line_endings_and_the_kana() -> None:
+    text = "---\ntitle: がぎぐ\n---\nバビブ。\n"
+    delivered = (text, text.replace("\n", "\r\n"), unicodedata.normalize("NFD", text))
+    assert len({draft(t).content_hash for t in delivered}) == 1
+    assert draft(text + "追記。").content_hash != draft(text).content_hash
+
+
+def test_a_file_without_front_matter_is_all_body() -> None:
+    assert split("本文だけです。\n") == ({}, 1)
+    assert split("") == ({}, 1)
+    assert split("---\n---\n本文") == ({}, 3)
+
+
+@pytest.mark.parametrize(
+    ("front", "why"),
+    [
+        ("---\ntitle: 閉じない\n本文\n", "フロントマターが「---」で閉じられていません"),
+        ('---\ntitle: ok\ntags: ["a\nb: c\n---\n', "フロントマターをYAMLとして読めません（5行目）"),
+        ("---\ntitle: a\nbad: b: c\n---\n", "フロントマターをYAMLとして読めません（3行目）"),
+        ("---\n- 一\n- 二\n---\n", "フロントマターが「項目: 値」の形になっていません"),
+        (
+            "---\na: " + "[" * 50 + "]" * 50 + "\n---\n",
+            "フロントマターをYAMLとして読めません。使えない文字や深い入れ子",
+        ),
+        ("---\na: " + "[" * 30_000 + "\n---\n", "フロントマターをYAMLとして読めません。使えない文字や深い入れ子"),
+        ("---\na: &a [*a]\n---\n", "フロントマターをYAMLとして読めません（2行目）"),
+        ("---\na: \x07\n---\n", "フロントマターをYAMLとして読めません。使えない文字"),
+        ("---\nx: " + "あ" * FRONT_LIMIT + "\n---\n", "フロントマターが長すぎます（上限64KB）"),
+    ],
+)
+def test_broken_front_matter_is_refused_with_its_place(front: str, why: str) -> None:
+    assert refusal(front.encode()).startswith(why)
+
+
+def test_a_file_over_the_limit_is_refused() -> None:
+    assert refusal(b"x" * (FILE_LIMIT + 1)) == "ファイルが大きすぎます（上限5MB）。分割してください。"
+
+
+def test_a_bomb_of_aliases_does_not_go_off() -> None:
+    levels = "\n".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]" for n in range(1, 40))
+    made = draft(f"---\ntitle: 静か\nx0: &x0 [a]\n{levels}\ntags: *x39\n---\n")
+    assert (made.title, made.tags) == ("静か", ())
+
+
+def test_scalars_stay_as_they_are_written() -> None:
+    made = draft("---\ntitle: 007\nauthor: no\nexcerpt: null\ntags: [1.0, yes, '', 1.0]\ncategory: a,b a\n---\n")
+    assert (made.title, made.author, made.excerpt) == ("007", "no", "")
+    assert (made.tags, made.categories) == (("1.0", "yes"), ("a", "b"))
+
+
+def test_what_no_database_keeps_is_replaced() -> None:
+    made = draft('---\ntitle: "あ\\0い"\n---\n本\0文')
+    assert (made.title, made.body) == ("あ\ufffdい", "本\ufffd文")
+
+
+@pytest.mark.parametrize("value", ["false", "False", '"false"'])
+def test_an_unpublished_post_is_no_post(value: str) -> None:
+    assert parse(f"---\ntitle: 下書き\npublished: {value}\n---\n".encode(), "a.md", NOW, SITE) is None
+
+
+def test_a_title_is_looked_for_in_front_matter_then_headings_then_the_file_name() -> None:
+    assert draft("---\ntitle: 表題\n---\n# 見出し\n").title == "表題"
+    assert draft("---\nlayout: post\n---\n前文\n## 見出し ##\n").title == "見出し"
+    assert draft("本文だけ。", name="2026-01-15-minato-no-asa.md").title == "minato no asa"
+
+
+# ---- times
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2025-12-12 16:41:50 +0000", "2025-12-12T16:41:50"),
+        ("2025-12-12 16:41:50 +09:00", "2025-12-12T07:41:50"),
+        ("2025-12-12 16:41:50 +0900", "2025-12-12T07:41:50"),
+        ("2025-12-12T16:41:50-0330", "2025-12-12T20:11:50"),
+        ("2025-12-12 16:41:50 JST", "2025-12-12T07:41:50"),
+        ("2025-12-12 16:41:50 UTC", "2025-12-12T16:41:50"),
+        ("2025-12-12T16:41:50.123Z", "2025-12-12T16:41:50"),
+        ("2025-12-12T16:41Z", "2025-12-12T16:41:00"),
+        ("2025-12-12 16:41:50", "2025-12-12T07:41:50"),
+        ("2025-12-12 16:41", "2025-12-12T07:41:00"),
+        ("2025/12/12 6:41", "2025-12-11T21:41:00"),
+        ("2025-12-12", "2025-12-11T15:00:00"),
+        (" 2025-1-2 ", "2025-01-01T15:00:00"),
+    ],
+)
+def test_dates_are_read_as_newsrooms_write_them(written: str, hour: str) -> None:
+    assert parse_date(written, TOKYO) == datetime.fromisoformat(hour).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "", "明日", "2025", "2025-13-01", "2025-02-30", "2025-12-12 25:00", "2025-12-12 16:41 +99:99", "12/12/2025",
+        "2025-12-12 16:41 PST", "0001-01-01", "9999-12-31 23:59", "2025-12-12 16:41:50 +0000 頃",
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_none(rubbish: str) -> None:
+    assert parse_date(rubbish, TOKYO) is None
+
+
+@pytest.mark.parametrize(
+    ("front", "name", "expected"),
+    [
+        ("date: 2026-01-10", "2026-01-15-a.md", (datetime(2026, 1, 9, 15, tzinfo=UTC), "front matter")),
+        ("date: いつか", "2026-01-15-a.md", (datetime(2026, 1, 14, 15, tzinfo=UTC), "file name")),
+        ("x: y", "2026-1-5-a.md", (datetime(2026, 1, 4, 15, tzinfo=UTC), "file name")),
+        ("x: y", "2026-02-30-a.md", (NOW, "arrival")),
+        ("x: y", "0001-01-01-a.md", (NOW, "arrival")),
+        ("date: 9999-12-31 23:00 +0000", "about.md", (NOW, "arrival")),
+    ],
+)
+def test_a_post_is_dated_by_the_best_that_is_known(front: str, name: str, expected: tuple[datetime, str]) -> None:
+    made = draft(f"---\n{front}\n---\n", name=name)
+    assert (made.published_at, made.dated_by) == expected
+
+
+# ---- encodings
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "shift_jis", "cp932", "euc_jp", "iso2022_jp", "utf-16"],
+)
+def test_every_encoding_of_a_japanese_desk_is_read(encoding: str) -> None:
+    text = "---\ntitle: 量子計算の実機、大学に開放\n---\n料金は１分480円。カタカナと漢字の文です。\n"
+    assert decode(text.encode(encoding)) == text
+
+
+def test_bytes_of_no_encoding_are_refused() -> None:
+    assert refusal(b"\x80\xff\xfd\xa0\x81") == "文字コードを判別できません。UTF-8で保存し直してください。"
+
+
+# ---- addresses
+@pytest.mark.parametrize(
+    ("style", "front", "path"),
+    [
+        ("/:categories/:year/:month/:day/:title.html", "", "/%E8%A3%BD%E5%93%81/2026/01/15/minato.html"),
+        ("/:categories/:title/", "categories: [A, b]", "/a/b/minato/"),
+        ("/:year/:y_day/:title:output_ext", "", "/2026/015/minato.html"),
+        ("/:short_year/:i_month/:i_day/:slug", "slug: kaze", "/26/1/15/kaze"),
+        ("/:year/:title/", "permalink: /特集/:title/", "/%E7%89%B9%E9%9B%86/minato/"),
+        ("/p/:unknown/:title", "", "/p/:unknown/minato"),
+    ],
+)
+def test_a_permalink_is_filled_in(style: str, front: str, path: str) -> None:
+    text = f"---\ndate: 2026-01-15 08:00 +0900\n{front or 'category: 製品'}\n---\n"
+    assert draft(text, at=replace(SITE, permalink=style)).url == "https://news.example" + path
+
+
+def test_a_post_answers_under_its_day_in_the_sites_zone_and_under_its_file_names() -> None:
+    made = draft("---\ndate: 2026-01-14 20:00:00 +0000\n---\n", name="2026-01-14-minato.md")
+    assert made.url == "https://news.example/2026/01/15/minato/"
+    assert made.addresses == {"news.example/2026/01/15/minato", "news.example/2026/01/14/minato"}
+
+
+def test_without_a_sites_address_only_the_canonical_one_counts() -> None:
+    canonical = "---\ncanonical_url: https://Elsewhere.example/記事/\n---\n"
+    assert draft(canonical, at=NO_ADDRESS).url == "https://Elsewhere.example/記事/"
+    assert draft(canonical, at=NO_ADDRESS).addresses == {"elsewhere.example/記事"}
+    assert draft(canonical).url == "https://news.example/2026/01/15/minato/"
+    assert draft("本文", at=NO_ADDRESS).url is None
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/relative/", "https://[::1", "https://a:99999999/"])
+def test_a_canonical_address_nobody_can_open_is_left_out(url: str) -> None:
+    made = draft(f"---\ncanonical_url: '{url}'\n---\n", at=NO_ADDRESS)
+    assert (made.url, made.addresses) == (None, frozenset())
+
+
+# ---- folders
+def test_a_sites_config_is_found_near_the_posts(tmp_path: Path) -> None:
+    folder = tmp_path / "desk" / "ai" / "_posts"
+    folder.mkdir(parents=True)
+    (tmp_path / "desk" / "_config.yml").write_text(
+        "title: 港の新聞\nurl: https://news.example/\nbaseurl: /ai/\ntimezone: America/New_York\npermalink: pretty\n"
+        "collections: {posts: {permalink: '/:title'}}\n"
+    )
+    expected = Site(tmp_path / "desk", "港の新聞", "https://news.example/ai", "/:title", ZoneInfo("America/New_York"))
+    assert site(folder, TOKYO) == expected
+    assert site(tmp_path / "desk", TOKYO) == expected
+    (folder.parent / "_config.yml").write_text("url: https://near.example\ntimezone: Nowhere/At_All\n")
+    near = site(folder, TOKYO)
+    assert (near.root, near.name, near.url, near.zone) == (folder.parent, "ai", "https://near.example", TOKYO)
+
+
+def test_without_a_config_the_root_is_above_the_posts(tmp_path: Path) -> None:
+    folder = tmp_path / "desk" / "_posts" / "2026"
+    folder.mkdir(parents=True)
+    for path in (folder, folder.parent):
+        assert site(path, TOKYO) == Site(tmp_path / "desk", "desk", zone=TOKYO)
+    assert site(tmp_path, TOKYO) == Site(tmp_path, tmp_path.name, zone=TOKYO)
+
+
+def test_a_folder_is_the_same_by_whatever_way_it_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "desk" / "_posts").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "_config.yml").write_text("url: https://stranger.example\n")
+    assert site(tmp_path / "other" / ".." / "desk" / "_posts", TOKYO) == site(tmp_path / "desk" / "_posts", TOKYO)
+
+
+def test_a_broken_config_and_a_missing_path_are_said(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="が見つかりません。パスを確認してください。"):
+        site(tmp_path / "nowhere", TOKYO)
+    (tmp_path / "_config.yml").write_text("- a\n")
+    with pytest.raises(Unreadable, match="「項目: 値」の形になっていません"):
+        site(tmp_path, TOKYO)
+    (tmp_path / "_config.yml").write_text("title: [a\n")
+    with pytest.raises(Unreadable, match=r"_config.ymlをYAMLとして読めません（2行目）"):
+        site(tmp_path, TOKYO)
+
+
+def test_only_posts_are_taken_from_a_folder_in_the_order_of_their_names(tmp_path: Path) -> None:
+    files = ["README.md", "ai/_posts/2026-01-02-b.md", "_posts/2026-01-01-a.MD", "_posts/2026-01-03-c.markdown"]
+    left = ["_posts/note.txt", ".git/_posts/x.md", "_drafts/y.md", "_site/_posts/z.md", "node_modules/m/_posts/w.md"]
+    for name in [*files, *left]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("本文")
+    assert [f.name for f in posts(tmp_path)] == ["2026-01-01-a.MD", "2026-01-02-b.md", "2026-01-03-c.markdown"]
+    assert [f.name for f in posts(tmp_path / "README.md")] == ["README.md"]
+
+
+def test_a_plain_folder_of_markdown_is_taken_whole(tmp_path: Path) -> None:
+    for name in ("b.md", "a.md"):
+        (tmp_path / name).write_text("本文")
+    assert [f.name for f in posts(tmp_path)] == ["a.md", "b.md"]
+
+
+def test_a_file_is_known_by_its_path_with_composed_kana(tmp_path: Path) -> None:
+    file = tmp_path / "_posts" / unicodedata.normalize("NFD", "2026-01-15-ガイド.md")
+    file.parent.mkdir()
+    file.write_text("本文", encoding="utf-8")
+    made = replace(SITE, root=tmp_path).draft(file, NOW)
+    assert made is not None
+    assert (made.path, made.file, made.title) == ("_posts/2026-01-15-ガイド.md", str(file), "ガイド")
+    assert made.addresses == {"news.example/2026/01/15/ガイド"}
+
+
+def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="ファイルを開けません"):
+        replace(SITE, root=tmp_path).draft(tmp_path / "gone.md", NOW)
+
+
+# ---- anything at all
+_FRONT = st.dictionaries(
+    st.sampled_from(
+        ["title", "date", "tags", "categories", "permalink", "slug", "published", "canonical_url", "x: [&a"]
+    ),
+    st.one_of(st.text(), st.dates().map(str), st.datetimes(timezones=st.timezones()).map(str), st.binary().map(repr)),
+).map(lambda front: "---\n" + "".join(f"{k}: {v}\n" for k, v in front.items()) + "---\n")
+
+
+@given(
+    data=st.one_of(
+        st.binary(),
+        st.tuples(_FRONT, st.text()).map(lambda t: "".join(t).encode("utf-8", "replace")),
+        st.text().map(lambda t: ("\ufeff" + t).encode("utf-16-le", "replace")),
+    ),
+    name=st.one_of(st.text(), st.from_regex(r"\d{1,4}-\d{1,2}-\d{1,2}-.+\.md")).map(lambda n: n.replace("\0", "")),
+    at=st.sampled_from([SITE, NO_ADDRESS]),
+)
+def test_any_bytes_make_a_post_or_a_refusal(data: bytes, name: str, at: Site) -> None:
+    try:
+        made = parse(data, name, NOW, at)
+    except Unreadable:
+        return
+    if made is not None:
+        assert made.published_at.tzinfo is not None
+        assert "\0" not in made.title + made.raw + "".join(made.tags)
+        (made.title + made.raw + "".join(made.addresses)).encode()

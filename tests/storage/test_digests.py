@@ -1,0 +1,254 @@
+"""What is due is decided once, whoever asks."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.digest import Digest, Schedule, last_slot, slots, window
+from storage.store import Store
+from tests.conftest import NEWS, Clock
+from tests.storage.articles import newsroom, publish
+from tests.storage.rush import processes, together
+
+SLOT = datetime(2026, 1, 31, 23, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(desk: Desk, tmp_path: Path) -> Path:
+    """A folder with one old post and one of the last day, taken in."""
+    folder = newsroom(tmp_path / "desk")
+    publish(folder, 1, day=30)
+    publish(folder, 2, day=31)
+    desk.import_path(folder)
+    return folder
+
+
+@pytest.fixture
+def schedule(store: Store) -> Schedule:
+    """Every morning at eight."""
+    return store.put_schedule(Schedule(NEWS))
+
+
+def told(digest: Digest | None) -> list[int]:
+    """The numbers of the posts that a digest speaks for; they grow in the order the tests take them in."""
+    assert digest is not None
+    return sorted(digest.covered)
+
+
+def claim(store: Store, schedule: Schedule, days: int = 0) -> Digest:
+    digest = store.claim_digest(schedule, SLOT + days * DAY)
+    assert digest is not None
+    return digest
+
+
+# ---- the window
+def test_a_slot_takes_what_came_since_the_last_one_or_else_in_a_day() -> None:
+    assert window(SLOT, None) == (SLOT - DAY, SLOT)
+    assert window(SLOT, SLOT - 3 * DAY) == (SLOT - 3 * DAY, SLOT)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_first_digest_takes_the_last_day(store: Store, schedule: Schedule) -> None:
+    assert told(claim(store, schedule)) == [2]
+
+
+def test_a_digest_takes_everything_since_the_last_one_that_was_sent(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path, clock: Clock
+) -> None:
+    claim(store, schedule)
+    clock.at = SLOT
+    for day, number in ((0, 113), (1, 224), (2, 335)):
+        clock.at = SLOT + day * DAY + timedelta(seconds=1)
+        publish(folder, number, day=31)
+        desk.import_path(folder)
+    # news at the slot's very moment belongs to it
+    clock.at = SLOT + 3 * DAY
+    publish(folder, 446, day=31)
+    desk.import_path(folder)
+    clock.forward(seconds=1)
+    publish(folder, 557, day=31)
+    desk.import_path(folder)
+    assert told(claim(store, schedule, days=3)) == [3, 4, 5, 6]
+    assert told(claim(store, schedule, days=4)) == [7]
+
+
+# ---- once
+@pytest.mark.usefixtures("folder")
+def test_eight_threads_claim_one_digest_once(store: Store, schedule: Schedule) -> None:
+    claims = together(lambda: store.claim_digest(schedule, SLOT))
+    assert [told(d) for d in claims if d is not None] == [[2]]
+    assert store.counts()["outbox_waiting"] == 2
+    assert store.claim_digest(schedule, SLOT) is None
+    assert store.claim_digest(schedule, SLOT - DAY) is None
+
+
+CLAIM = """
+import sys
+from datetime import UTC, datetime, timedelta
+from storage.store import Store
+store = Store.at(sys.argv[1], lambda: datetime.now(UTC))
+[(schedule, _)] = store.schedules()
+print("ready", flush=True)
+sys.stdin.readline()
+slots = [datetime(2026, 1, 31, 23, tzinfo=UTC) + timedelta(days=day) for day in range(5)]
+print(sum(store.claim_digest(schedule, slot) is not None for slot in slots))
+"""
+
+
+@pytest.mark.usefixtures("folder", "schedule")
+def test_several_processes_claim_each_digest_once(store: Store, database: str) -> None:
+    assert sum(map(int, processes(CLAIM, database, times=3))) == 5
+    assert store.counts()["outbox_waiting"] == 5 + 1, "five digests, and one entry"
+    assert store.preview_digest(store.schedules()[0][0], SLOT + 9 * DAY).entries == ()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_digest_is_kept_as_it_was_decided(store: Store, schedule: Schedule) -> None:
+    decided = claim(store, schedule)
+    letter = store.next_letter()
+    assert letter is not None
+    assert (letter.kind, letter.channel) == ("digest", NEWS)
+    assert store.digest(letter.ids["digest"]) == decided
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_preview_is_the_digest_and_marks_nothing(store: Store, schedule: Schedule) -> None:
+    seen = store.preview_digest(schedule, SLOT)
+    assert store.preview_digest(schedule, SLOT) == seen
+    assert store.counts()["outbox_waiting"] == 0
+    assert claim(store, schedule) == seen
+
+
+def test_a_preview_of_a_later_time_takes_the_slots_before_as_sent(desk: Desk, folder: Path, schedule: Schedule) -> None:
+    publish(folder, 113, day=29)
+    assert desk.preview_digest(NEWS).slot == SLOT
+    assert told(desk.preview_digest(NEWS, SLOT - DAY)) == [1]
+    assert told(desk.preview_digest(NEWS, SLOT + DAY)) == []
+    assert told(desk.preview_digest("C0OTHER", unscheduled=True)) == [2]
+    assert desk.store.schedules()[0][0] == schedule
+
+
+# ---- what does not go out
+def test_a_held_post_is_named_once_and_comes_back_when_it_is_mended(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path, clock: Clock
+) -> None:
+    publish(folder, 113, day=31, tail="\n---END---\n")
+    desk.import_path(folder)
+    first = claim(store, schedule)
+    assert (told(first), [h.findings[0].rule for h in first.held]) == ([2], ["end-marker"])
+    second = claim(store, schedule, days=1)
+    assert (second.entries, second.held) == ((), ())
+    clock.forward(days=1)
+    publish(folder, 113, day=31)
+    desk.import_path(folder)
+    assert told(claim(store, schedule, days=2)) == [3]
+    assert told(claim(store, schedule, days=3)) == []
+
+
+def test_what_was_over_the_limit_does_not_come_back(stocked: str, clock: Clock) -> None:
+    store = Store.at(stocked, clock)
+    narrow = store.put_schedule(Schedule(NEWS, limit=1))
+    whole = store.preview_digest(replace(narrow, limit=20), SLOT)
+    first = claim(store, narrow)
+    assert len(first.entries) == 1
+    assert first.left_out
+    assert sorted(first.covered + first.left_out) == sorted(whole.covered)
+    assert told(claim(store, narrow, days=1)) == []
+    store.close()
+
+
+def test_a_story_that_was_told_before_is_a_follow_up(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path, clock: Clock
+) -> None:
+    assert [e.follow_up for e in claim(store, schedule).entries] == [False]
+    clock.at = SLOT + timedelta(hours=1)
+    again = publish(folder, 2, day=29)
+    again.write_text(again.read_text().replace("第2号", "第2号の続き"))
+    desk.import_path(folder)
+    assert [(e.post.title[-3:], e.follow_up) for e in claim(store, schedule, days=1).entries] == [("の続き", True)]
+
+
+def test_a_withdrawn_post_is_not_told(store: Store, desk: Desk, schedule: Schedule, folder: Path) -> None:
+    next((folder / "_posts").glob("*-2.md")).unlink()
+    desk.import_path(folder)
+    assert told(claim(store, schedule)) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_day_with_nothing_is_said_by_the_clock_and_not_on_request(store: Store, schedule: Schedule) -> None:
+    claim(store, schedule)
+    assert store.claim_digest(schedule, SLOT + DAY, even_empty=False) is None
+    empty = claim(store, schedule, days=1)
+    assert (empty.entries, empty.sources, empty.last_checked) == ((), 1, store.now())
+
+
+# ---- schedules
+def test_a_schedule_counts_from_when_it_was_made_or_moved(store: Store, clock: Clock) -> None:
+    made = store.put_schedule(Schedule(NEWS))
+    start = clock()
+    clock.forward(hours=1)
+    assert store.put_schedule(Schedule(NEWS)) == made
+    assert store.put_schedule(Schedule(NEWS, limit=3)) == replace(made, limit=3)
+    assert store.schedules() == ((replace(made, limit=3), start),)
+    store.put_schedule(Schedule(NEWS, at=time(7, 30), limit=3))
+    assert store.schedules() == ((replace(made, at=time(7, 30), limit=3), clock()),)
+
+
+def test_the_clock_sends_a_due_digest_once_and_lets_go_what_is_half_a_day_late(
+    desk: Desk, schedule: Schedule, folder: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert desk.digest_due() == []
+    clock.forward(minutes=1)
+    assert [told(d) for d in desk.digest_due()] == [[2]]
+    assert desk.digest_due() == []
+    clock.at = SLOT + DAY + timedelta(hours=12, minutes=1)
+    publish(folder, 113, day=31)
+    desk.import_path(folder)
+    with caplog.at_level(logging.WARNING):
+        assert desk.digest_due() == []
+    assert "was missed" in caplog.text
+    clock.at = SLOT + 2 * DAY + timedelta(hours=12)
+    assert [(d.slot, told(d)) for d in desk.digest_due()] == [(SLOT + 2 * DAY, [3])]
+    assert schedule.channel == NEWS
+
+
+def test_a_digest_sent_by_hand_and_the_clocks_share_the_news(
+    desk: Desk, schedule: Schedule, folder: Path, clock: Clock
+) -> None:
+    clock.at = SLOT - timedelta(hours=2)
+    assert (schedule.channel, folder.name) == (NEWS, "desk")
+    assert told(desk.send_digest()) == [2]
+    assert desk.send_digest() is None
+    clock.at = SLOT
+    assert [told(d) for d in desk.digest_due()] == [] or [[]]
+    assert desk.send_digest() is None
+
+
+# ---- wall clocks
+@pytest.mark.parametrize(
+    ("zone", "at", "after", "expected"),
+    [
+        ("Asia/Tokyo", time(8), "2026-01-31T22:59", ["2026-01-31T23:00", "2026-02-01T23:00", "2026-02-02T23:00"]),
+        ("Asia/Tokyo", time(8), "2026-01-31T23:00", ["2026-02-01T23:00", "2026-02-02T23:00", "2026-02-03T23:00"]),
+        ("Asia/Tokyo", time(0), "2026-01-31T14:59", ["2026-01-31T15:00", "2026-02-01T15:00", "2026-02-02T15:00"]),
+        # New York springs over 2:30 on 8 March and lives through 1:30 twice on 1 November
+        ("America/New_York", time(2, 30), "2026-03-07T08:00",
+         ["2026-03-08T07:30", "2026-03-09T06:30", "2026-03-10T06:30"]),
+        ("America/New_York", time(1, 30), "2026-10-31T06:00",
+         ["2026-11-01T05:30", "2026-11-02T06:30", "2026-11-03T06:30"]),
+        ("Pacific/Kiritimati", time(23, 59), "2026-01-01T00:00",
+         ["2026-01-01T09:59", "2026-01-02T09:59", "2026-01-03T09:59"]),
+    ],
+)  # fmt: skip
+def test_slots_follow_the_wall_clock(zone: str, at: time, after: str, expected: list[str]) -> None:
+    schedule = Schedule(NEWS, at=at, zone=zone)
+    begin = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    times = tuple(datetime.fromisoformat(t).replace(tzinfo=UTC) for t in expected)
+    assert slots(schedule, begin) == times
+    assert last_slot(schedule, times[2]) == times[2]
+    assert last_slot(schedule, times[2] - timedelta(seconds=1)) == times[1]

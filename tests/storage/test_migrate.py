@@ -1,0 +1,82 @@
+"""An empty database becomes a store, whoever asks first, and keeps times as they were."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, insert, make_url, select, text
+from sqlalchemy.exc import StatementError
+
+from storage.store import Store
+from storage.tables import events, metadata
+from tests.conftest import Clock
+from tests.storage.rush import processes
+
+MIGRATE = """
+import sys
+from datetime import UTC, datetime
+from storage.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+store = Store.at(sys.argv[1], lambda: datetime.now(UTC))
+print(store.migrate(), store.is_current())
+"""
+
+
+@pytest.fixture
+def nothing(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a table."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'folder' / 'kawaraban.db'}"
+        return
+    server = request.getfixturevalue("server").format("postgres")
+    root = create_engine(server, isolation_level="AUTOCOMMIT")
+    with root.connect() as c:
+        c.execute(text("CREATE DATABASE nothing"))
+        yield make_url(server).set(database="nothing").render_as_string(hide_password=False)
+        c.execute(text("DROP DATABASE nothing WITH (FORCE)"))
+    root.dispose()
+
+
+def test_four_processes_bring_one_empty_database_to_its_shape(nothing: str, clock: Clock) -> None:
+    store = Store.at(nothing, clock)
+    said = processes(MIGRATE, nothing, times=4)
+    assert len(set(said)) == 1
+    assert said[0].endswith(" True")
+    assert store.is_current()
+    assert store.migrate() == said[0].split()[0]
+    store.close()
+
+
+def test_a_database_without_a_table_is_not_current(nothing: str, clock: Clock) -> None:
+    store = Store.at(nothing, clock)
+    assert not store.is_current()
+    assert store.answers()
+    store.close()
+
+
+def test_the_migrations_and_the_tables_say_the_same(store: Store) -> None:
+    def ours(name: str | None, kind: str, parents: object) -> bool:
+        return not (kind == "table" and str(name).startswith("post_search"))
+
+    with store.engine.connect() as c:
+        context = MigrationContext.configure(c, opts={"include_name": ours, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_time_comes_back_as_it_was_in_utc(store: Store) -> None:
+    tokyo = datetime(2026, 2, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
+    with store.writing() as c:
+        c.execute(insert(events).values(event_id="Ev1", at=tokyo))
+        [at] = c.scalars(select(events.c.at))
+    assert (at, at.tzinfo) == (tokyo, UTC)
+
+
+def test_a_time_without_a_zone_is_refused(store: Store) -> None:
+    with pytest.raises(StatementError, match="a time without a zone was about to be stored"), store.writing() as c:
+        c.execute(insert(events).values(event_id="Ev1", at=datetime(2026, 2, 1)))  # noqa: DTZ001
+    with store.reading() as c:
+        assert c.scalars(select(events.c.at)).all() == []

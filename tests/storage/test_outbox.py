@@ -1,0 +1,145 @@
+"""What the bot is about to say: each letter once, in its order."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk, Letter
+from bot.digest import Digest, Schedule
+from storage.outbox import LEASE
+from storage.store import Store
+from tests.conftest import NEWS, REVIEW, Clock
+from tests.storage.articles import newsroom
+from tests.storage.rush import processes, together
+
+
+def say(store: Store, *keys: str, channel: str = NEWS) -> None:
+    for key in keys:
+        assert store.say(key, channel, "shared", {"post": 1})
+
+
+def letter(store: Store) -> Letter:
+    found = store.next_letter()
+    assert found is not None
+    return found
+
+
+def test_a_message_is_decided_once(store: Store, clock: Clock) -> None:
+    assert store.say("share:1", NEWS, "shared", {"post": 1, "user": "U1"})
+    assert not store.say("share:1", NEWS, "shared", {"post": 2})
+    assert store.next_letter() == Letter(
+        1, "share:1", NEWS, None, "shared", {"post": 1, "user": "U1"}, attempts=1, doubtful=False, since=clock()
+    )
+
+
+def test_messages_leave_a_channel_one_after_the_other(store: Store) -> None:
+    say(store, "a", "b")
+    say(store, "x", channel=REVIEW)
+    first = letter(store)
+    assert (first.key, letter(store).key) == ("a", "x")
+    assert store.next_letter() is None
+    store.sent(first, "1.1")
+    assert letter(store).key == "b"
+
+
+@pytest.fixture
+def digest(desk: Desk, store: Store, tmp_path: Path) -> Digest:
+    """A digest that was decided, with one entry: a parent and its reply."""
+    desk.import_path(newsroom(tmp_path / "desk", 2))
+    decided = store.claim_digest(store.put_schedule(Schedule(NEWS)), datetime(2026, 1, 3, 12, tzinfo=UTC))
+    assert decided is not None
+    assert [e.post.id for e in decided.entries] == [2]
+    return decided
+
+
+@pytest.mark.usefixtures("digest")
+def test_a_reply_follows_its_parent_into_the_parents_thread(store: Store) -> None:
+    parent = letter(store)
+    assert (parent.kind, parent.thread_ts, store.next_letter()) == ("digest", None, None)
+    store.sent(parent, "77.1", shows=[2, 1, 2])
+    assert store.shown(NEWS, "77.1") == ((1, 2), None)
+    reply = letter(store)
+    assert (reply.kind, reply.ids, reply.thread_ts) == ("entry", {"digest": 1, "post": 2}, "77.1")
+    store.sent(reply, "78.1", shows=[2])
+    assert store.shown(NEWS, "78.1") == ((2,), "77.1")
+
+
+def test_a_sender_that_died_is_followed_in_doubt(store: Store, clock: Clock) -> None:
+    say(store, "a")
+    first = letter(store)
+    clock.forward(seconds=LEASE.total_seconds() - 1)
+    assert store.next_letter() is None
+    clock.forward(seconds=1)
+    second = letter(store)
+    assert (second.id, second.attempts, second.doubtful, second.since) == (first.id, 2, True, first.since)
+    store.sent(second, "1.1")
+    clock.forward(days=1)
+    assert store.next_letter() is None
+
+
+@pytest.mark.parametrize("doubtful", [True, False])
+def test_a_message_that_was_put_off_waits_and_holds_back_the_rest_of_its_channel(
+    doubtful: bool, store: Store, clock: Clock
+) -> None:
+    say(store, "a", "b")
+    store.postpone(letter(store), 30, "ratelimited", doubtful=doubtful)
+    clock.forward(seconds=29)
+    assert store.next_letter() is None
+    clock.forward(seconds=1)
+    again = letter(store)
+    assert (again.key, again.attempts, again.doubtful) == ("a", 2, doubtful)
+    store.postpone(again, 1, "ratelimited", doubtful=False)
+    clock.forward(seconds=1)
+    assert letter(store).doubtful is doubtful, "a doubt stays until somebody has looked"
+
+
+@pytest.mark.usefixtures("digest")
+def test_giving_up_takes_the_replies_along_and_lets_the_next_through(store: Store) -> None:
+    say(store, "after")
+    store.give_up(letter(store), "is_archived")
+    assert [store.failed(key) for key in ("digest:1", "digest:1:2", "after")] == ["is_archived", "is_archived", None]
+    assert letter(store).key == "after"
+    assert store.counts()["outbox_failed"] == 2
+
+
+def test_eight_threads_take_each_letter_once(store: Store) -> None:
+    keys = [f"k{n}" for n in range(24)]
+    for n, key in enumerate(keys):
+        say(store, key, channel=f"C{n % 6}")
+
+    def send() -> list[str]:
+        sent = []
+        while (found := store.next_letter()) is not None:
+            store.sent(found, f"{found.id}.1")
+            sent.append(found.key)
+        return sent
+
+    taken = [key for keys in together(send) for key in keys]
+    while (rest := store.next_letter()) is not None:
+        store.sent(rest, f"{rest.id}.1")
+        taken.append(rest.key)
+    assert sorted(taken) == sorted(keys)
+
+
+SEND = """
+import sys
+from datetime import UTC, datetime
+from storage.store import Store
+now = datetime.fromisoformat(sys.argv[2])
+store = Store.at(sys.argv[1], lambda: now)
+store.counts()
+print("ready", flush=True)
+sys.stdin.readline()
+while (letter := store.next_letter()) is not None:
+    print(letter.key)
+    store.sent(letter, f"{letter.id}.1")
+"""
+
+
+def test_several_processes_take_each_letter_once(store: Store, database: str, clock: Clock) -> None:
+    keys = [f"k{n}" for n in range(30)]
+    for n, key in enumerate(keys):
+        say(store, key, channel=f"C{n}")
+    taken = [key for printed in processes(SEND, database, clock().isoformat(), times=3) for key in printed.split()]
+    assert sorted(taken) == sorted(keys)

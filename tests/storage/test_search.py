@@ -1,0 +1,124 @@
+"""Searching, on either engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.desk.reviews import Reaction
+from bot.errors import WrongUse
+from bot.settings import Settings
+from storage.store import Store
+from tests.conftest import ANNA, NEWS, Clock, no_network
+from tests.storage.articles import newsroom, publish
+
+Search = Callable[..., list[str]]
+TEXTS = {
+    "kaze": ("風の便り", "量子の暗号が届いた。国の規制は来年からだ。", "tags: [量子, 政策]\nauthor: 宮里航\n"),
+    "nami": (
+        "波の便り",
+        "GPT-4oを使った案内板が立った。AI規制とは関わりがない。",
+        "tags: [生成AI]\nauthor: 鈴木 100%\n",
+    ),
+    "hoshi": ("星の便り", "C++で書いた観測の道具が公開された。C言語の版もある。", "tags: [C++]\nauthor: 田中\n"),
+    "yuki": ("雪の便り", "サーバーの冷却に雪を使う。詳しくは O'Reilly の本にある。", "tags: [データセンター]\n"),
+}
+
+
+@pytest.fixture
+def small(desk: Desk, tmp_path: Path) -> Desk:
+    """A desk with four short posts."""
+    folder = newsroom(tmp_path / "desk") / "_posts"
+    folder.mkdir()
+    for day, (name, (title, body, front)) in enumerate(TEXTS.items(), 10):
+        (folder / f"2026-01-{day}-{name}.md").write_text(f"---\ntitle: {title}\n{front}---\n{body}\n")
+    desk.import_path(folder)
+    return desk
+
+
+def names(desk: Desk, typed: str) -> list[str]:
+    hits = desk.search(typed, limit=100)
+    assert hits.total == len(hits.hits)
+    found = sorted(str(h.post.path)[len("_posts/2026-01-10-") : -3] for h in hits.hits)
+    return [*found, *(["(near)"] if hits.near else [])]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("量子", ["kaze"]), ("風", ["kaze"]), ("便り", ["hoshi", "kaze", "nami", "yuki"]),
+        ("規制", ["kaze", "nami"]), ("AI 規制", ["nami"]), ("ＡＩ　規制", ["nami"]), ("ai規制", ["nami"]),
+        ("gpt4o", ["nami"]), ("GPT-4o", ["nami"]), ("ＧＰＴ－４ｏ", ["nami"]), ("GPT 4o", ["nami"]),
+        ("C++", ["hoshi"]), ("c++", ["hoshi"]), ("サーバ", ["yuki"]), ("サーバー", ["yuki"]),
+        ('"量子の暗号"', ["kaze"]), ("「量子の暗号」", ["kaze"]), ('"暗号の量子"', []),
+        ("量子 GPT-4o", ["kaze", "nami", "(near)"]), ("鯨", []),
+        ("タグ:量子", ["kaze"]), ("タグ：量子", ["kaze"]), ("tag:c++", ["hoshi"]), ("タグ:量子 タグ:政策", ["kaze"]),
+        ("タグ:量子 規制", ["kaze"]), ("タグ:生成AI 量子", []), ("著者:宮里", ["kaze"]), ("著者:100%", ["nami"]),
+        ("著者:%", ["nami"]), ("著者:_", []), ("媒体:港の新聞 雪", ["yuki"]), ("媒体:山", []),
+        ("期間:2026-01-11", ["nami"]), ("期間:2026-01-10..2026-01-11 便り", ["kaze", "nami"]),
+        ("期間:2026-01", ["hoshi", "kaze", "nami", "yuki"]), ("期間:..2026-01-10", ["kaze"]), ("期間:2025", []),
+        ("状態:レビュー中", []), ("", ["hoshi", "kaze", "nami", "yuki"]),
+    ],
+)  # fmt: skip
+def test_a_search_finds_what_an_editor_means(typed: str, found: list[str], small: Desk) -> None:
+    assert names(small, typed) == found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "'", '"', '""', "*", "量*", "(", ")", "(量子", "AND", "量子 AND", "NOT 量子", "OR", "NEAR(量子 暗号)", ":",
+        "title:量子", "\\", "\\'", "量子\\", "'; DROP TABLE posts; --", "%", "_", "&", "|", "<->", "量子:*", "-量子",
+        "^量子", "{", "}", "\x01", "\u200b", "𠮷", "👍🏽", "量子" * 500, "量 " * 1_500,
+        " ".join(f"w{n}" for n in range(800)),
+        "!", "タグ:'\"\\", "著者:'\"",
+    ],
+)  # fmt: skip
+def test_no_sign_in_a_search_does_harm(typed: str, small: Desk) -> None:
+    small.search(typed)
+    assert names(small, "量子") == ["kaze"]
+
+
+@pytest.mark.parametrize("typed", ["期間:昨日", "期間:2026-13", "期間:2026-02-01..2026-01-01", "タグ:", "期間: 2026"])
+def test_a_filter_that_cannot_be_read_is_said(typed: str, small: Desk) -> None:
+    with pytest.raises(WrongUse, match="。"):
+        small.search(typed)
+
+
+def test_the_state_filter_finds_posts_under_review(small: Desk) -> None:
+    small.react(Reaction(NEWS, "1.1", ANNA, "triangular_flag_on_post", True, "1.2", "Ev1"), 2)
+    assert names(small, "状態:レビュー中") == ["nami"]
+
+
+def test_a_title_weighs_more_than_a_text(desk: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    publish(folder, 1, tail="\n望遠鏡。\n")
+    for number in range(2, 9):
+        publish(folder, number)
+    file = publish(folder, 9)
+    file.write_text(file.read_text().replace("title: ", "title: 望遠鏡と"))
+    desk.import_path(folder)
+    hits = desk.search("望遠鏡").hits
+    assert [h.post.title.startswith("望遠鏡") for h in hits] == [True, False]
+    assert hits[0].score > hits[1].score > 0
+    assert hits[1].passage.text[slice(*hits[1].passage.matches[0])] == "望遠鏡"
+
+
+def test_pages_of_a_search_follow_one_another_without_gap_or_double(stocked: str, clock: Clock) -> None:
+    store = Store.at(stocked, clock)
+    desk = Desk(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    for typed in ("AI", "期間:2026-01", "市 社"):
+        whole = desk.search(typed, limit=1_000)
+        paged = [h for n in range(0, whole.total, 3) for h in desk.search(typed, offset=n, limit=3).hits]
+        assert [(h.post.id, h.score) for h in paged] == [(h.post.id, h.score) for h in whole.hits]
+        assert len({h.post.id for h in whole.hits}) == whole.total
+    assert desk.search("AI", offset=10_000).hits == ()
+    store.close()
+
+
+def test_a_withdrawn_post_is_not_found(small: Desk, tmp_path: Path) -> None:
+    (tmp_path / "desk" / "_posts" / "2026-01-10-kaze.md").unlink()
+    small.import_path(tmp_path / "desk")
+    for typed in ("量子", "タグ:量子", "期間:2026-01-10"):
+        assert names(small, typed) == []

@@ -1,0 +1,113 @@
+"""What the documents say is what the code does."""
+
+import re
+import shlex
+import tomllib
+from datetime import time
+from typing import Any
+
+import pytest
+import typer
+from pydantic_core import PydanticUndefined
+
+from bot import manifest
+from bot.__main__ import app
+from bot.checks import RULES
+from bot.settings import Settings
+from handlers.messages.about import HELP
+from tests.conftest import ROOT
+
+CHECKS = ROOT / "docs" / "checks.md"
+
+
+def in_words(default: Any) -> str:
+    """A default as docs/configuration.md writes it."""
+    if default in ("", (), PydanticUndefined):
+        return "–"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if isinstance(default, time):
+        return f"`{default:%H:%M}`"
+    return f"`{','.join(default)}`" if isinstance(default, tuple) else f"`{default}`"
+
+
+def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", text, re.M)
+    fields = Settings.model_fields.items()
+    assert rows == [(name.upper(), in_words(f.default), f.description) for name, f in fields]
+
+
+@pytest.mark.skipif(not CHECKS.exists(), reason="docs/checks.md is not written yet")
+def test_every_rule_is_documented_and_nothing_else_is() -> None:
+    documented = re.findall(r"^\| `([a-z-]+)` \|", CHECKS.read_text(), re.M)
+    assert sorted(documented) == sorted(rule.name for rule in RULES)
+
+
+def commands() -> dict[str, Any]:
+    """Every command of the command line by its whole name."""
+
+    def under(group: Any, before: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, command in group.commands.items():
+            whole = f"{before} {name}".strip()
+            found |= under(command, whole) if hasattr(command, "commands") else {whole: command}
+        return found
+
+    return under(typer.main.get_command(app), "")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/operations.md"])
+def test_every_command_line_in_the_documents_exists(name: str) -> None:
+    known = commands()
+    written = re.findall(r"(?:^|`|run )kawaraban ([a-z][^`\n]*)", (ROOT / name).read_text(), re.M)
+    assert written
+    assert [line for line in written for call in calls_in(line) if not exists(call, known)] == []
+
+
+def calls_in(line: str) -> list[list[str]]:
+    """The words of a call; `import | read` is two."""
+    return [shlex.split(part, comments=True) for part in line.split(" | ")]
+
+
+def exists(call: list[str], known: dict[str, Any]) -> bool:
+    name = next((n for n in (" ".join(call[:2]), call[0]) if n in known), None)
+    if name is None:
+        return False
+    options = {o for p in known[name].params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
+    return all(word.partition("=")[0] in options for word in call if word.startswith("--"))
+
+
+def test_a_command_that_does_not_exist_would_be_noticed() -> None:
+    known = commands()
+    assert [exists(c, known) for c in (["digest", "fly"], ["demo", "--wings"], ["demo"])] == [False, False, True]
+
+
+def test_the_editors_handbook_names_every_slash_command() -> None:
+    text = (ROOT / "docs" / "editors.md").read_text()
+    assert set(re.findall(r"`(/[a-z]+)", text)) - {"/invite"} == set(HELP)
+    assert list(HELP) == list(manifest.COMMANDS)
+
+
+def test_the_lock_names_the_public_index_alone() -> None:
+    lock = (ROOT / "uv.lock").read_text()
+    assert set(re.findall(r"https?://([^/\"]+)", lock)) == {"pypi.org", "files.pythonhosted.org"}
+
+
+def test_the_lock_holds_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = {p["name"] for p in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
+    wanted = {re.split(r"[\[<>=~ ]", d)[0] for d in project["dependencies"]}
+    assert wanted - locked == set()
+
+
+def test_the_changelog_has_a_place_for_what_is_not_released() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert headings[:1] == ["[Unreleased]"]
+
+
+def test_the_procfile_names_the_parts() -> None:
+    assert (ROOT / "Procfile").read_text().splitlines() == [
+        "release: kawaraban migrate", "web: kawaraban web", "clock: kawaraban clock", "worker: kawaraban run"
+    ]  # fmt: skip
+    assert {"migrate", "web", "clock", "run"} <= set(commands())

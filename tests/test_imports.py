@@ -1,0 +1,166 @@
+"""Who may import whom, and where each library lives: DESIGN.md, "Who may import whom"."""
+
+import ast
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import ROOT
+
+# A module imports only from the left; those in one set never import each other.
+ORDER: tuple[set[str], ...] = (
+    {"bot.errors"},
+    {"bot.settings"},
+    {"bot.posts"},
+    {"bot.readings"},
+    {"bot.stories"},
+    {"bot.review"},
+    {"bot.digest"},
+    {"bot.japanese", "bot.checks", "bot.sources"},
+    {"bot.desk"},
+    {"storage", "handlers"},
+    {"bot.app"},
+    {"bot.clock", "bot.demo", "bot.manifest", "bot.web", "bot.output"},
+    {"bot.running"},
+    {"bot.__main__"},
+)
+ALLOWED = {("bot.checks", "bot.japanese")}
+HOMES = {
+    "fugashi": ["bot/japanese/tokens.py"],
+    "requests": ["bot/sources/fetch.py"],
+    "urllib3": ["bot/sources/fetch.py"],
+    "AntiSSRF": ["bot/sources/fetch.py"],
+    "lxml": ["bot/sources/page.py"],
+    "readability": ["bot/sources/page.py"],
+    "yaml": ["bot/sources/jekyll.py", "bot/japanese/vocabulary.py"],
+    "markdown_it": ["bot/japanese/"],
+    "sqlalchemy": ["storage/"],
+    "alembic": ["storage/"],
+    "apscheduler": ["bot/clock.py"],
+    "slack_bolt": ["handlers/", "bot/app.py", "bot/demo/"],
+    "slack_sdk": ["handlers/", "bot/app.py", "bot/demo/"],
+    "gunicorn": ["bot/web.py"],
+    "prometheus_client": ["bot/web.py"],
+    "pydantic": ["bot/settings.py", "bot/__main__.py"],
+    "pydantic_settings": ["bot/settings.py"],
+    "typer": ["bot/__main__.py"],
+    "rich": ["bot/__main__.py", "bot/output.py", "bot/demo/"],
+}
+OURS = {"bot", "handlers", "storage"}
+
+
+def sources() -> dict[str, str]:
+    """Our modules: path -> text."""
+    return {p.relative_to(ROOT).as_posix(): p.read_text() for name in sorted(OURS) for p in (ROOT / name).rglob("*.py")}
+
+
+def imports(path: str, source: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The modules a file imports, with the names it takes from each."""
+    package = path.split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, frozenset()) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield module, frozenset(alias.name for alias in node.names)
+
+
+def part_of(module: str) -> str | None:
+    """The part of the house that a module belongs to: bot.desk.lookup is bot.desk."""
+    names = [name for names in ORDER for name in names if module == name or module.startswith(f"{name}.")]
+    return names[0] if names else None
+
+
+def parts_imported(module: str, names: frozenset[str]) -> set[str]:
+    """`from bot import checks` brings bot.checks."""
+    return {part for name in ("", *names) if (part := part_of(f"{module}.{name}" if name else module))}
+
+
+def wrong_ways(files: dict[str, str]) -> list[str]:
+    """Every import that does not come from the left."""
+    place = {name: number for number, names in enumerate(ORDER) for name in names}
+    every = [
+        (path, part_of(path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")), part)
+        for path, source in files.items()
+        for module, names in imports(path, source)
+        for part in sorted(parts_imported(module, names))
+    ]
+    return [
+        f"{path} imports {part}"
+        for path, importer, part in every
+        if importer and importer != part and place[part] >= place[importer] and (importer, part) not in ALLOWED
+    ]
+
+
+def strangers(files: dict[str, str]) -> list[str]:
+    """Every library outside its home."""
+    return [
+        f"{path} imports {library}"
+        for path, source in files.items()
+        for library in sorted({module.split(".")[0] for module, _ in imports(path, source)})
+        if library in HOMES and not any(path == home or path.startswith(home) for home in HOMES[library])
+    ]
+
+
+def test_every_module_imports_only_from_the_left() -> None:
+    assert wrong_ways(sources()) == []
+
+
+def test_every_library_has_one_home() -> None:
+    assert strangers(sources()) == []
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    modules = {path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in sources()}
+    assert {m for m in modules if part_of(m) is None} == {"bot"}
+
+
+def test_every_library_that_is_imported_has_a_home() -> None:
+    known = OURS | set(HOMES) | set(sys.stdlib_module_names)
+    homeless = {
+        (module.split(".")[0], path) for path, source in sources().items() for module, _ in imports(path, source)
+    }
+    assert {(library, path) for library, path in homeless if library not in known} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("bot/posts.py", "from bot.readings import Reading"),
+        ("bot/desk/lookup.py", "from storage import Store"),
+        ("bot/desk/lookup.py", "from handlers.messages import blocks"),
+        ("bot/japanese/tags.py", "from bot import checks"),
+        ("bot/sources/page.py", "import bot.japanese.tokens"),
+        ("storage/store.py", "from handlers import register"),
+        ("handlers/lookup.py", "def later():\n    from storage.store import Store"),
+        ("handlers/lookup.py", "from bot.app import Newsroom"),
+        ("bot/japanese/summary.py", "from ..desk import Desk"),
+        ("bot/demo/tour.py", "from bot.output import table"),
+    ],
+)
+def test_a_planted_import_from_the_right_is_noticed(path: str, source: str) -> None:
+    assert len(wrong_ways({path: source})) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("bot/desk/lookup.py", "import sqlalchemy as sa"),
+        ("bot/sources/feed.py", "from requests import Session"),
+        ("bot/posts.py", "import yaml"),
+        ("storage/store.py", "from slack_sdk.errors import SlackApiError"),
+    ],
+)
+def test_a_planted_stranger_is_noticed(path: str, source: str) -> None:
+    assert len(strangers({path: source})) == 1
+
+
+def test_what_is_allowed_is_not_noticed() -> None:
+    files = {
+        "bot/checks/places.py": "from bot.japanese import page\nfrom bot.posts import Draft",
+        "handlers/lookup.py": "from bot.desk import Desk\nfrom handlers import messages\nimport slack_bolt",
+        "bot/__main__.py": "from bot.app import build\nimport typer",
+    }
+    assert (wrong_ways(files), strangers(files)) == ([], [])
