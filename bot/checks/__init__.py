@@ -4,12 +4,21 @@ from bot.checks.placeholders import placeholders
 from bot.checks.remains import empty_body, end_markers
 from bot.checks.repeats import excerpt_is_title, repeated_passages
 from bot.checks.rule import Hit, Rule
+from bot.checks.talk import generator_talk
 from bot.posts import Draft
 from bot.readings import SEVERITIES, Finding, Reading
 
 __all__ = ["RULES", "Hit", "Rule", "check"]
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "generator-talk",
+        "block",
+        "記事ではなく、生成AIが依頼者に向けて書いた文",
+        "情報が見つからないことへの断りや指示への返事など、生成AIの発言が記事に残っている可能性があります。",
+        "その文を削除し、前後が記事として成り立っているかを確認してください。",
+        generator_talk,
+    ),
     Rule(
         "placeholder",
         "block",

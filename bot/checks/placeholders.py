@@ -8,6 +8,8 @@ from bot.checks.rule import Hit
 from bot.posts import Draft
 from bot.readings import Reading
 
+BESIDE = 20
+"""Characters of its sentence quoted on either side of a blank."""
 _WHAT = (
     "名前|氏名|人名|企業名|会社名|社名|団体名|組織名|製品名|商品名|サービス名|モデル名|著者名|担当者名|役職名?|地名|国名|都市名|"
     "日付|日時|年月日|金額|数値|数字|具体的な数[字値]|割合|URL|リンク先?|画像|図表|タイトル|見出し|出典|引用元|具体例|詳細"
@@ -34,21 +36,23 @@ def placeholders(draft: Draft, reading: Reading) -> Iterator[Hit]:
     """Blanks such as 〇〇 or [企業名] in title, excerpt, description and text; not inside quotation marks."""
     for key, text in (("title", draft.title), ("excerpt", draft.excerpt), ("description", draft.description)):
         for start, end in _blanks(text):
-            yield Hit(quote(text, start, end), None, draft.front_line(key))
+            yield Hit(quote(text, start, end, BESIDE), None, draft.front_line(key))
     for number, line in body_lines(draft):
         for start, end in _blanks(line):
-            yield Hit(quote(line, start, end), paragraph_at(reading, number), number)
+            yield Hit(quote(line, start, end, BESIDE), paragraph_at(reading, number), number)
 
 
 def _blanks(text: str) -> list[tuple[int, int]]:
     outside = [blank.span() for blank in _BLANKS.finditer(text) if not _is_example(text, blank)]
-    # 〇〇（あなたの名前を入れてください） is one blank, not two
+    # 〇〇（筆者名を記入してください） is one blank, not two
     return [span for i, span in enumerate(outside) if not i or span[0] > outside[i - 1][1]]
 
 
 def _is_example(text: str, blank: re.Match[str]) -> bool:
-    """Whether a blank stands in quotation marks, in (例：…), or after 例えば: a pattern, not a gap."""
+    """Whether a blank stands in code, in quotation marks, in (例：…), or after 例えば: a pattern, not a gap."""
     before, after = text[: blank.start()], text[blank.end() :]
+    if before.count("`") % 2 and "`" in after:
+        return True
     return bool(_SUPPOSED.search(before)) or _open(_QUOTES.findall(before)) or _closes(_QUOTES.findall(after))
 
 

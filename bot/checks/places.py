@@ -22,12 +22,16 @@ def paragraph_at(reading: Reading, line: int) -> int | None:
     return reading.paragraphs[at - 1].number if at else None
 
 
-def quote(text: str, start: int, end: int) -> str:
-    """The sentence of `text` around [start, end), verbatim, cut to 120 characters around the place."""
+def quote(text: str, start: int, end: int, beside: int = QUOTE_LENGTH) -> str:
+    """The sentence of `text` around [start, end), verbatim: at most `beside` characters before and after the place.
+
+    What is longer than 120 characters is cut to 120 around the place.
+    """
     for first, last in spans(text):
         if first <= start < last:
-            if last - first <= QUOTE_LENGTH:
-                return text[first:last]
-            begin = max(first, min(start - QUOTE_LENGTH // 2, last - QUOTE_LENGTH))
-            return text[begin : max(begin + QUOTE_LENGTH, min(end, last))]
+            begin, stop = max(first, start - beside), min(last, max(end, first) + beside)
+            if stop - begin > QUOTE_LENGTH:
+                begin = max(begin, min(start - QUOTE_LENGTH // 2, stop - QUOTE_LENGTH))
+                stop = begin + QUOTE_LENGTH
+            return text[begin:stop].strip()
     return text[start:end]

@@ -8,7 +8,9 @@ from bot.checks.rule import Hit
 from bot.posts import Draft
 from bot.readings import Reading
 
-FEWEST_CHARACTERS = 200
+FEWEST_CHARACTERS = 80
+FEWEST_WITHOUT_SENTENCE = 200
+_SENTENCE = re.compile(r"[。．！？]|[.!?](?:\s|$)")
 _MARKER = re.compile(r"(?<![`\w-])-{2,}\s*END(?: OF [A-Z]+)?\s*-{2,}(?![`\w-])|^\W*\[END\]\W*$", re.I)
 
 
@@ -20,8 +22,10 @@ def end_markers(draft: Draft, reading: Reading) -> Iterator[Hit]:
 
 
 def empty_body(draft: Draft, reading: Reading) -> Iterator[Hit]:
-    """Fewer than 200 characters of article once headings, footers and the like are off."""
-    if sum(len(paragraph.text) for paragraph in reading.paragraphs) >= FEWEST_CHARACTERS:
+    """No article: fewer than 80 characters once headings, footers and the like are off; 200 where no sentence ends."""
+    characters = sum(len(paragraph.text) for paragraph in reading.paragraphs)
+    told = any(_SENTENCE.search(paragraph.text) for paragraph in reading.paragraphs)
+    if characters >= (FEWEST_CHARACTERS if told else FEWEST_WITHOUT_SENTENCE):
         return
     for paragraph in reading.paragraphs[:1]:
         yield Hit(quote(paragraph.text, 0, 1), paragraph.number, paragraph.line)

@@ -18,7 +18,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Rule:
-    """One editorial rule. `doc` says in a line what it looks for; `message` why a hit matters, `remedy` what ends it."""
+    """One editorial rule: `doc` says what it looks for, `message` why a hit matters, `remedy` what ends it."""
 
     name: str
     severity: Severity

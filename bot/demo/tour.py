@@ -80,6 +80,7 @@ class Tour:
     def _flag(self) -> None:
         replies = self._replies()
         post = self._first(lambda p, r: p.id in replies and bool(r.findings))
+        post = post or self._first(lambda p, r: any(f.severity == "block" for f in r.findings))
         post = post or self._first(lambda p, r: p.id in replies) or self._first(lambda p, r: True)
         if post is None:
             return

@@ -19,11 +19,12 @@ def opened(review: Review, post: Post, reading: Reading, user: str, zone: ZoneIn
     evidence = [f"• {lookup.finding(f)}" for f in found[:SHOWN]]
     if len(found) > SHOWN:
         evidence.append(f"ほか{len(found) - SHOWN}件")
-    title = f"*#{post.id}* {b.link(post.url, post.title)}"
     facts = f"⚠️ 要確認 {len(found)}件" if found else "自動チェックでの要確認はありません。"
-    body = [b.section(f"{head}\n{title}"), b.context(facts, lookup.byline(post, reading, zone))]
-    if evidence:
-        body.append(b.section("\n".join(evidence)))
+    body = [
+        b.section(f"{head}\n*{b.link(post.url, post.title)}*"),
+        b.context(lookup.byline(post, reading, zone)),
+        b.section("\n".join([facts, *evidence])),
+    ]
     body.append(b.actions(b.button("要約", "pick_0", {"post": post.id}), b.openable(post.url)))
     return {"text": f"{head}\n#{post.id} {b.escape(post.title)}", "blocks": body}
 

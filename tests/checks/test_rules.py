@@ -6,7 +6,10 @@ from bot.readings import SEVERITIES
 from tests.japanese.drafts import draft
 
 ENOUGH = "".join(f"水槽{n}には案内端末が置かれ、質問に答えます。" for n in range(12))
-LONG = "案内端末は来館者の声を聞き取り、魚の名前や餌の時間を答え、混み具合まで伝えるので、窓口の列は夏休みの間も短いままでした。"
+LONG = (
+    "案内端末は来館者の声を聞き取り、魚の名前や餌の時間を八つの言語で答え、"
+    "館内の混み具合まで伝えるので、窓口の列は夏休みの間も短いままでした。"
+)
 
 
 def found(body: str, rule: str, **more: object) -> list[tuple[str, int | None, int]]:
@@ -18,7 +21,7 @@ def found(body: str, rule: str, **more: object) -> list[tuple[str, int | None, i
     "line",
     [
         "筆者は水族館の〇〇です。",
-        "筆者は〇〇（あなたの名前を入れてください）です。",
+        "筆者は〇〇（筆者名を記入してください）です。",
         "発表したのは[企業名]です。",
         "費用は【金額を入力してください】でした。",
         "{{会社名}}は導入を決めました。",
@@ -65,6 +68,25 @@ def test_a_post_with_hardly_a_word_blocks() -> None:
     nothing = draft("")
     assert [(f.rule, f.quote, f.line) for f in check(short, read(short))] == [("empty-body", "準備中です。", 6)]
     assert [(f.rule, f.paragraph, f.line) for f in check(nothing, read(nothing))] == [("empty-body", None, 4)]
+
+
+def test_a_short_article_that_is_whole_does_not_block() -> None:
+    whole = draft(
+        "市立水族館は4日、案内端末を12台に増やした。声で尋ねると魚の名前を答える。館長は「迷う人が減った」と話す。\n\n"
+        "費用は年に180万円。来月は屋外の池と売店の前にも置く。"
+    )
+    listed = draft("\n".join(f"- 水槽{n}の端末と餌の時間と魚の名前" for n in range(6)))
+    assert [f.rule for f in check(whole, read(whole))] == []
+    assert [f.rule for f in check(listed, read(listed))] == ["empty-body"]
+
+
+def test_a_placeholder_is_quoted_with_a_little_of_its_sentence() -> None:
+    before, after = (
+        "港町の水族館がこの春から館内の全部の階で使い始めた案内端末は、",
+        "が八年をかけて作り、言葉を選ぶ速さが売りだと説明しています。",
+    )
+    [(quoted, _, _)] = found(f"短い前置きです。{before}[企業名]{after}", "placeholder")
+    assert quoted == f"{before[-20:]}[企業名]{after[:20]}"
 
 
 def test_a_repeated_paragraph_is_found_where_it_stands_again() -> None:

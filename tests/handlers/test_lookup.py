@@ -165,7 +165,8 @@ def test_the_posts_of_a_tag_come_five_at_a_time(office: Office) -> None:
 
 def test_an_unknown_tag_names_those_spelt_alike_and_the_next_step(office: Office) -> None:
     assert office.types("/tag オープンソー").text == (
-        "タグ「オープンソー」の付いた記事はありません。近いタグ: オープンソース。「/search オープンソー」で本文を探せます。"
+        "タグ「オープンソー」の付いた記事はありません。近いタグ: オープンソース。"
+        "「/search オープンソー」で本文を探せます。"
     )
     assert office.types("/tag ヴォイニッチ").text == (
         "タグ「ヴォイニッチ」の付いた記事はありません。「/search ヴォイニッチ」で本文を探せます。"

@@ -114,9 +114,8 @@ def test_the_line_holds_the_posts_own_findings_with_quote_and_place(office: Offi
     evidence = [f for f in reading.findings if f.severity == "block"]
     assert {(f.rule, f.quote.strip("。")) for f in evidence if f.rule == "end-marker"} == {("end-marker", "---END---")}
     assert len(evidence) == 2
-    assert line.blocks[1]["elements"][0]["text"] == f"⚠️ 要確認 {len(reading.findings)}件"
     lines = line.blocks[2]["text"]["text"].splitlines()
-    assert lines[:2] == [f"• {lookup.finding(f)}" for f in evidence]
+    assert lines[:3] == [f"⚠️ 要確認 {len(reading.findings)}件", *(f"• {lookup.finding(f)}" for f in evidence)]
     assert evidence[0].paragraph == 1
 
 

@@ -163,9 +163,12 @@ def test_the_line_that_opens_a_review() -> None:
     assert review.opened(REVIEW, POST, reading(findings=(HYPE, PLACEHOLDER)), "U0SATO001", TOKYO) == {
         "text": "レビュー #7 を開きました（🚩 <@U0SATO001>）\n#12 こだまを公開",
         "blocks": [
-            section("レビュー #7 を開きました（🚩 <@U0SATO001>）\n*#12* <https://example.com/kodama/|こだまを公開>"),
-            context("⚠️ 要確認 2件", "#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
-            section("• 埋められていない箇所です。「〇〇町村」(¶2)\n• 誇張の可能性があります。「革命的」(3行目)"),
+            section("レビュー #7 を開きました（🚩 <@U0SATO001>）\n*<https://example.com/kodama/|こだまを公開>*"),
+            context("#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
+            section(
+                "⚠️ 要確認 2件\n"
+                "• 埋められていない箇所です。「〇〇町村」(¶2)\n• 誇張の可能性があります。「革命的」(3行目)"
+            ),
             actions(button("要約", "pick_0", value='{"post":12}'), OPEN),
         ],
     }
@@ -173,7 +176,8 @@ def test_the_line_that_opens_a_review() -> None:
 
 def test_a_review_of_a_post_without_findings_says_so() -> None:
     assert review.opened(REVIEW, POST, READING, "U0SATO001", TOKYO)["blocks"][1:] == [
-        context("自動チェックでの要確認はありません。", "#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
+        context("#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
+        section("自動チェックでの要確認はありません。"),
         actions(button("要約", "pick_0", value='{"post":12}'), OPEN),
     ]
 
