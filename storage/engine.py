@@ -1,5 +1,7 @@
 """Connections: SQLite tuned for several processes, PostgreSQL as it comes."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -83,14 +85,17 @@ def serialise(connection: Connection, what: int) -> None:
 
 
 def _tune(connection: Any, _: Any) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "cache_size=-64000",
-        "temp_store=MEMORY",
-    ):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "cache_size=-64000", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}").close()
+    deadline = time.monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+            return  # where the file system or memory takes no WAL, SQLite keeps what it has
+        except sqlite3.OperationalError:  # two who open a new file at once: here SQLite does not wait by itself
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

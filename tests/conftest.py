@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,9 +55,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a real PostgreSQL, with {} where a database is named."""
-    with get_server(tmp_path_factory.mktemp("postgresql")) as running:
+    # not under pytest's own folder: another run beside this one would clear it away as an old one
+    with tempfile.TemporaryDirectory() as folder, get_server(folder) as running:
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
 
 
