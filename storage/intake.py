@@ -125,7 +125,7 @@ class Intake(Door):
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
-                _write_reading(c, row.id, draft, reading)
+                _replace_reading(c, row.id, draft, reading)
                 saved.updated.append(row.id)
         return saved
 
@@ -227,9 +227,13 @@ def _fits(address: str) -> bool:
     return len(address.encode()) <= 2_000
 
 
-def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
+def _replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
     for table in (readings, post_tags, findings, addresses):
         c.execute(delete(table).where(table.c.post_id == post_id))
+    _write_reading(c, post_id, draft, reading)
+
+
+def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
     c.execute(insert(readings).values(post_id=post_id, **reading_values(reading)))
     tags: Mapping[str, dict[str, Any]] = {
         fold(t.name): {"name": t.name, "origin": t.origin, "score": t.score, "in_text": t.in_text}
