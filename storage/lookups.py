@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import StoreBusy
-from bot.japanese.search import Query
+from bot.japanese.search import Query, worth
 from bot.japanese.tags import fold
 from bot.posts import Post
 from bot.readings import Paragraph, Reading, TagCount
@@ -19,6 +19,7 @@ from storage.rows import load_paragraphs, load_posts, load_readings, post_query,
 from storage.tables import addresses, outbox, post_tags, posts, reviews, sources, stories
 
 MONTH = timedelta(days=30)
+BLOCK = 25  # so many hits at a time are ordered by more than the index knows
 
 
 class Lookups(Door):
@@ -136,28 +137,19 @@ class Lookups(Door):
         """How many posts answer to a query, and one page of them with their scores, best first.
 
         With `every` off a post need only hold one of the phrases. A query without words lists newest first, score 0.
+        The index ranks; each BLOCK of its hits is then put in the order of `worth`, so that pages follow on.
         """
-        conditions = [posts.c.withdrawn_at.is_(None), *_filters(query, zone)]
+        first, last = offset // BLOCK * BLOCK, -(-(offset + limit) // BLOCK) * BLOCK
         with self.reading() as c:
-            rank: ColumnElement[Any] = literal(0.0)
-            order: ColumnElement[Any] = posts.c.news_at.desc()
-            place: FromClause = posts.join(sources, sources.c.id == posts.c.source_id)
-            if query.phrases:
-                index = search.index_for(c.dialect.name, query.phrases, every=every)
-                place = place.join(index.table, index.post_id == posts.c.id)
-                conditions.append(index.matches)
-                rank = order = index.rank
-            total = c.scalar(select(func.count()).select_from(place).where(*conditions)) or 0
-            page = c.execute(
-                select(posts.c.id, rank.label("rank"))
-                .select_from(place)
-                .where(*conditions)
-                .order_by(order, posts.c.id.desc())
-                .limit(limit)
-                .offset(offset)
-            ).all()
-            found = load_posts(c, [row.id for row in page])
-            return total, tuple((found[row.id], round(0.0 - float(row.rank), 4)) for row in page)
+            if not query.phrases:
+                return _listed(c, _filters(query, zone), limit, offset)
+            filters = _filters(query, zone)
+            among = _posts().where(*filters) if filters else None
+            total, hits = search.best(c, query, every=every, limit=last - first, offset=first, among=among)
+            ranked = _by_worth(query, hits, self.now())[offset - first : offset - first + limit]
+            rows = c.execute(_SHOWN, {"ids": [number for number, _ in ranked]})
+            found = {post.id: post for post in map(to_post, rows)}
+            return total, tuple((found[number], round(score, 4)) for number, score in ranked)
 
     def counts(self) -> dict[str, int]:
         """What the store holds: posts, sources, stories, open reviews, messages waiting and given up."""
@@ -178,6 +170,30 @@ class Lookups(Door):
                 return c.scalar(select(1)) == 1
         except (OperationalError, StoreBusy):
             return False
+
+
+_SHOWN = post_query().where(posts.c.id.in_(bindparam("ids", expanding=True)))  # made once: making it costs
+
+
+def _posts() -> Select[Any]:
+    return select(posts.c.id).join(sources, sources.c.id == posts.c.source_id)
+
+
+def _listed(
+    c: Connection, filters: list[ColumnElement[bool]], limit: int, offset: int
+) -> tuple[int, tuple[tuple[Post, float], ...]]:
+    wanted = _posts().where(posts.c.withdrawn_at.is_(None), *filters)
+    total = c.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    numbers = list(c.scalars(wanted.order_by(posts.c.news_at.desc(), posts.c.id.desc()).limit(limit).offset(offset)))
+    found = load_posts(c, numbers)
+    return total, tuple((found[number], 0.0) for number in numbers)
+
+
+def _by_worth(query: Query, hits: Sequence[search.Hit], now: datetime) -> list[tuple[int, float]]:
+    """The hits in the order of their worth, block by block."""
+    weighed = [(hit.post_id, worth(hit.rank, hit.title, now - hit.published_at, query)) for hit in hits]
+    blocks = (weighed[at : at + BLOCK] for at in range(0, len(weighed), BLOCK))
+    return [hit for block in blocks for hit in sorted(block, key=lambda hit: (-hit[1], -hit[0]))]
 
 
 def _filters(query: Query, zone: ZoneInfo) -> list[ColumnElement[bool]]:

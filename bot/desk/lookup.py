@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.store import Store
 from bot.errors import NotFound, WrongUse
 from bot.japanese.passages import Passage, passage
-from bot.japanese.search import parse_query
+from bot.japanese.search import nearer, parse_query
 from bot.japanese.tags import fold
 from bot.japanese.vocabulary import vocabulary
 from bot.posts import Post, address
@@ -61,7 +61,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """One page of a search from `offset` on. `near` where no post held every word and these hold some."""
+    """One page of a search from `offset` on. `near` where no post held every word as asked and these hold some."""
 
     asked: str
     total: int
@@ -154,16 +154,19 @@ class LookupDesk:
         return self._by_words(ref)
 
     def search(self, typed: str, offset: int = 0, limit: int = PAGE) -> Hits:
-        """A page of the posts that hold every word, or if there is none of those that hold some.
+        """A page of the posts that hold every word, or if there is none of those that come near it.
 
         Raises WrongUse for a filter that cannot be read.
         """
         asked = folded(typed)
         query = parse_query(asked)
         total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset)
-        near = not total and len(query.phrases) > 0
-        if near:
-            total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset, every=False)
+        near = False
+        for loose, every in nearer(query) if query.phrases and not total else ():
+            near, query = True, loose
+            total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset, every=every)
+            if total:
+                break
         texts = self.store.paragraphs([post.id for post, _ in found])
         hits = tuple(Hit(post, score, passage(texts.get(post.id, ()), query)) for post, score in found)
         return Hits(asked, total, offset, hits, near and bool(hits))

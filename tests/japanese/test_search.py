@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.errors import WrongUse
 from bot.japanese import read
-from bot.japanese.search import Passage, Query, folded_words, parse_query, passage
+from bot.japanese.search import Passage, Query, folded_words, nearer, parse_query, passage, spellings, worth
 from bot.readings import Paragraph
 from tests.japanese.drafts import draft
 
@@ -41,6 +41,45 @@ def test_the_index_and_a_query_spell_alike() -> None:
     for typed in ("gpt4o", "サーバ", "c++", "ｻｰﾊﾞｰ"):
         (phrase,) = parse_query(typed).phrases
         assert f" {' '.join(phrase)} " in body
+
+
+def test_katakana_is_cut_alike_whatever_stands_around_it() -> None:
+    alone = folded_words("レジリエンス")
+    for text in ("レジリエンス", "組織のレジリエンスを高める", "AIレジリエンスとは"):
+        assert f" {' '.join(alone)} " in f" {' '.join(folded_words(text))} "
+
+
+@pytest.mark.parametrize(
+    ("phrase", "alike"),
+    [
+        (("量子",), [("量子",)]),
+        (("gpt", "4", "o"), [("gpt", "4", "o")]),
+        (("業", "界", "ai"), [("業", "界", "ai"), ("業界", "ai")]),
+        (tuple("一二三四五"), [tuple("一二三四五")]),
+    ],
+)
+def test_a_phrase_is_also_looked_for_as_it_may_have_been_cut(
+    phrase: tuple[str, ...], alike: list[tuple[str, ...]]
+) -> None:
+    assert list(spellings(phrase)) == alike
+
+
+def test_a_miss_is_loosened_step_by_step() -> None:
+    steps = list(nearer(parse_query('"規制の量子" GPT-4o')))
+    assert [(step.phrases, step.begun, every) for step, every in steps] == [
+        ((("規制",), ("量子",), ("gpt", "4", "o")), False, True),
+        ((("規制", "の", "量子"), ("gpt", "4", "o"), ("規制",), ("量子",)), False, False),
+        ((("規制",), ("量子",), ("gpt", "4", "o")), True, False),
+    ]
+
+
+def test_the_worth_of_a_hit_grows_with_its_title_and_fades_gently_with_age() -> None:
+    query, year = parse_query("量子 規制"), timedelta(days=365.25)
+    assert worth(1.0, "港の話", timedelta(), query) == 1.0
+    assert worth(1.0, "量子の話", timedelta(), query) == pytest.approx(1.5 * 1.5)
+    assert worth(2.0, "量子規制", timedelta(days=-3), query) == pytest.approx(8.0)
+    assert worth(1.0, "港の話", year, query) == pytest.approx(0.9)
+    assert worth(1.0, "港の話", 9 * year, query) == worth(1.0, "港の話", 5 * year, query)
 
 
 def test_words_quotes_and_filters_are_told_apart() -> None:
@@ -94,6 +133,34 @@ def test_the_passage_holds_the_most_words_and_marks_them() -> None:
     assert [found.text[start:end] for start, end in found.matches] == ["量子", "GPT-4o"]
     assert found.text[0] == found.text[-1] == "…"
     assert len(found.text) <= 122
+
+
+def test_words_that_stand_far_apart_are_shown_in_pieces() -> None:
+    paragraphs = [
+        Paragraph("前置きがある。" * 20 + "量子の話。" + "続きがある。" * 40, 1, 1),
+        Paragraph("前置きがある。" * 20 + "暗号の話と規制の話。" + "続きがある。" * 40, 2, 3),
+    ]
+    found = passage(paragraphs, parse_query("規制 暗号 量子"))
+    assert [found.text[start:end] for start, end in found.matches] == ["量子", "暗号", "規制"]
+    assert (found.paragraph, found.text.count(" … "), found.text[0], found.text[-1]) == (1, 1, "…", "…")
+    assert len(found.text) <= 2 * 48 + 5
+
+
+def test_a_word_within_another_counts_as_shown_and_is_marked_once() -> None:
+    found = passage([Paragraph("量子暗号の話。" + "続き。" * 90 + "量子の話。", 1, 1)], parse_query("量子暗号 量子"))
+    assert (found.matches, " … " in found.text) == (((0, 4),), False)
+
+
+@given(
+    st.lists(st.text(alphabet="量子暗号AI規制。 、\nー", max_size=200), max_size=4),
+    st.text(alphabet="量子暗号AI規制 ", max_size=12),
+)
+def test_every_match_of_a_passage_is_a_place_in_its_text(texts: list[str], typed: str) -> None:
+    found = passage([Paragraph(text, n, n) for n, text in enumerate(texts, 1)], parse_query(typed))
+    ends = [0, *(place for match in found.matches for place in match)]
+    assert ends == sorted(ends)
+    assert all(found.text[start:end].strip() for start, end in found.matches)
+    assert ends[-1] <= len(found.text) <= 4 * 48 + 11
 
 
 def test_a_latin_word_is_not_marked_within_another() -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.desk import Desk
 from bot.desk.reviews import Reaction
 from bot.errors import WrongUse
+from bot.japanese.search import parse_query
 from bot.settings import Settings
 from storage.store import Store
 from tests.conftest import ANNA, NEWS, Clock, no_network
@@ -51,7 +52,7 @@ def names(desk: Desk, typed: str) -> list[str]:
         ("規制", ["kaze", "nami"]), ("AI 規制", ["nami"]), ("ＡＩ　規制", ["nami"]), ("ai規制", ["nami"]),
         ("gpt4o", ["nami"]), ("GPT-4o", ["nami"]), ("ＧＰＴ－４ｏ", ["nami"]), ("GPT 4o", ["nami"]),
         ("C++", ["hoshi"]), ("c++", ["hoshi"]), ("サーバ", ["yuki"]), ("サーバー", ["yuki"]),
-        ('"量子の暗号"', ["kaze"]), ("「量子の暗号」", ["kaze"]), ('"暗号の量子"', []),
+        ('"量子の暗号"', ["kaze"]), ("「量子の暗号」", ["kaze"]), ('"暗号の量子"', ["kaze", "(near)"]),
         ("量子 GPT-4o", ["kaze", "nami", "(near)"]), ("鯨", []),
         ("タグ:量子", ["kaze"]), ("タグ：量子", ["kaze"]), ("tag:c++", ["hoshi"]), ("タグ:量子 タグ:政策", ["kaze"]),
         ("タグ:量子 規制", ["kaze"]), ("タグ:生成AI 量子", []), ("著者:宮里", ["kaze"]), ("著者:100%", ["nami"]),
@@ -115,6 +116,74 @@ def test_pages_of_a_search_follow_one_another_without_gap_or_double(stocked: str
         assert len({h.post.id for h in whole.hits}) == whole.total
     assert desk.search("AI", offset=10_000).hits == ()
     store.close()
+
+
+def test_of_two_posts_alike_the_newer_comes_first_if_not_by_much(desk: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    for number, month in ((1, "2025-01"), (2, "2026-01")):
+        file = publish(folder, 1, tail="\n望遠鏡。\n")
+        text = file.read_text().replace("2026-01", month)
+        (file.parent / f"{month}-02-{number}.md").write_text(text)
+        file.unlink()
+    desk.import_path(folder)
+    newer, older = desk.search("望遠鏡").hits
+    assert newer.post.published_at > older.post.published_at
+    assert older.score == pytest.approx(newer.score * 0.9, rel=0.01)
+
+
+def test_a_title_that_holds_all_the_words_comes_before_titles_that_hold_one(desk: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    for number, title in enumerate(("望遠鏡、望遠鏡、また望遠鏡", "灯台と望遠鏡", "灯台、灯台、また灯台"), 1):
+        file = publish(folder, number, tail="\n灯台の望遠鏡。\n")
+        file.write_text(file.read_text().replace("title: ", f"title: {title} "))
+    desk.import_path(folder)
+    assert desk.search("灯台 望遠鏡").hits[0].post.title.startswith("灯台と望遠鏡")
+
+
+def test_the_order_within_a_block_does_not_depend_on_the_page(
+    stocked: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.lookups.BLOCK", 4)
+    store = Store.at(stocked, clock)
+    query, zone = parse_query("AI"), Settings(_env_file=None).zone
+    total, whole = store.search(query, zone=zone, limit=1_000)
+    assert total == len(whole) > 8
+    for size in (1, 3, 5):
+        paged = [
+            hit for at in range(0, total, size) for hit in store.search(query, zone=zone, limit=size, offset=at)[1]
+        ]
+        assert paged == list(whole)
+    assert store.search(query, zone=zone, limit=5, offset=total + 1) == (total, ())
+    store.close()
+
+
+def test_a_tag_is_found_by_its_words(desk: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    file = publish(folder, 1)
+    file.write_text(file.read_text().replace("tags: [", "tags: [海底 GPT-4o 望遠鏡, "))
+    desk.import_path(folder)
+    for typed in ("海底", "gpt4o 望遠鏡", "望遠鏡"):
+        assert (desk.search(typed).total, desk.search(typed).near) == (1, False)
+
+
+def test_a_katakana_word_is_found_whatever_stands_around_it(desk: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    publish(folder, 1, tail="\n組織のレジリエンスを高める。サイバーレジリエンス法の話。\n")
+    publish(folder, 2, tail="\nシンガポールとパナソニックのリスキリング。\n")
+    desk.import_path(folder)
+    for typed in ("レジリエンス", "サイバーレジリエンス", "シンガポール", "パナソニック", "リスキリング"):
+        assert (desk.search(typed).total, desk.search(typed).near) == (1, False), typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("案内板AI規制", ["nami"]), ('"規制 量子"', ["kaze"]), ("量子鯨", ["kaze"]), ("Reill", ["yuki"]),
+        ("GPT-5x", []),
+    ],
+)  # fmt: skip
+def test_a_miss_falls_back_to_near_words_and_says_so(typed: str, found: list[str], small: Desk) -> None:
+    assert names(small, typed) == [*found, *(["(near)"] if found else [])]
 
 
 def test_a_withdrawn_post_is_not_found(small: Desk, tmp_path: Path) -> None:
