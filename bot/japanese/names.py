@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.japanese.tokens import Token
 
@@ -53,6 +53,36 @@ def _keep(run: list[str], found: Counter[str]) -> None:
             found[name] += 1
 
 
+def joined(words: Iterable[Token], most: int = 5) -> Iterator[tuple[str, int]]:
+    """Every join of up to `most` nouns in a row, with how many nouns it is of; 「・」 joins too.
+
+    A single word counts only in katakana of six letters or more. Prefixes end no join, suffixes
+    begin none, and what follows a number is its unit.
+    """
+    run: list[Token] = []
+    for word in words:
+        if run and (word.start > run[-1].end or not _joins(word)):
+            run = []
+        if not _joins(word):
+            continue
+        run.append(word)
+        if word.surface == "・" or word.pos == "接頭辞" or word.surface == "業":
+            continue
+        for count in range(1, min(most, len(run)) + 1):
+            first = run[-count]
+            unit = any(each.surface.isdecimal() for each in run[-count - 1 :])
+            if unit or first.surface == "・" or first.pos == "接尾辞":
+                continue
+            if count > 1 or _LONG_KATAKANA.match(word.surface):
+                yield "".join(each.surface for each in run[-count:]), count
+
+
+def _joins(word: Token) -> bool:
+    noun = word.pos in _NOUNS and word.kind != "助動詞語幹" and word.surface.isalnum()
+    return noun or word.surface == "・" or _latin(word.surface)
+
+
+_LONG_KATAKANA = re.compile(r"[ァ-ヴー]{6,}$")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+#&/ -]*$")
 _FIGURE = re.compile(r"[\d,.]+[^\d\s]")
 

@@ -27,10 +27,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Entries by the spelling of each of their names, and by the first folded word of each of their phrases."""
+    """Entries by the spelling of each of their names, and by each of their phrases.
+
+    `lengths` has for the first word of phrases how many words they are of, longest first.
+    """
 
     by_spelling: Mapping[str, Entry]
-    by_first_word: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    by_phrase: Mapping[tuple[str, ...], Entry]
+    lengths: Mapping[str, tuple[int, ...]]
 
     def entry(self, name: str) -> Entry | None:
         """The entry that `name` is a name of, None for a name the vocabulary does not hold."""
@@ -41,12 +45,12 @@ class Vocabulary:
         found: Counter[str] = Counter()
         past = 0
         for at, word in enumerate(words):
-            if at < past or word not in self.by_first_word:
+            if word not in self.lengths or at < past:
                 continue
-            for phrase, entry in self.by_first_word[word]:
-                if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
+            for length in self.lengths[word]:
+                if entry := self.by_phrase.get(tuple(words[at : at + length])):
                     found[entry.name] += 1
-                    past = at + len(phrase)
+                    past = at + length
                     break
         return found
 
@@ -59,7 +63,8 @@ def vocabulary() -> Vocabulary:
 
 def _built(sections: Mapping[str, Mapping[str, Iterable[str]]]) -> Vocabulary:
     by_spelling: dict[str, Entry] = {}
-    by_first_word: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    by_phrase: dict[tuple[str, ...], Entry] = {}
+    lengths: dict[str, set[int]] = {}
     for section, groups in sections.items():
         for name, aliases in groups.items():
             phrases = tuple(dict.fromkeys(tuple(folded_words(each)) for each in (name, *aliases)))
@@ -67,8 +72,6 @@ def _built(sections: Mapping[str, Mapping[str, Iterable[str]]]) -> Vocabulary:
             for each in (name, *aliases):
                 by_spelling.setdefault(spelling(each), entry)
             for phrase in phrases:
-                by_first_word.setdefault(phrase[0], []).append((phrase, entry))
-    longest_first = {
-        word: tuple(sorted(choices, key=lambda choice: -len(choice[0]))) for word, choices in by_first_word.items()
-    }
-    return Vocabulary(by_spelling, longest_first)
+                by_phrase.setdefault(phrase, entry)
+                lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return Vocabulary(by_spelling, by_phrase, {word: tuple(sorted(n, reverse=True)) for word, n in lengths.items()})

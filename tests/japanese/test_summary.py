@@ -45,3 +45,18 @@ def test_neither_excerpt_nor_description_is_read() -> None:
     bare = draft(f"{PLAIN}\n\n{FACT}")
     told = draft(f"{PLAIN}\n\n{FACT}", excerpt=PLAIN, description=PLAIN)
     assert read(bare).ranked == read(told).ranked
+
+
+def test_a_sentence_that_points_back_loses_to_one_that_stands_alone() -> None:
+    pointing = "しかし、" + FACT.replace("全館", "分館")
+    assert best(PLAIN, pointing, FACT)[0] == FACT
+
+
+def test_a_call_to_the_reader_is_no_summary() -> None:
+    call = "市立水族館の案内AIの導入について、まずはお問い合わせください。"
+    assert best(call, FACT, PLAIN)[0] == FACT
+
+
+def test_what_only_may_be_loses_to_a_fact() -> None:
+    guess = "市立水族館が導入した案内AIは、来館者の質問に答えるだけではないのかもしれません。"
+    assert best(guess, FACT, PLAIN)[0] == FACT

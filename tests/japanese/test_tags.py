@@ -1,6 +1,9 @@
 import pytest
+import yaml
 
 from bot.japanese import fold, read
+from bot.japanese.spelling import spelling
+from bot.japanese.vocabulary import FILE
 from bot.readings import Tag
 from tests.japanese.drafts import draft
 
@@ -43,4 +46,30 @@ def test_names_products_and_joined_nouns_are_found_in_the_text() -> None:
 
 
 def test_a_post_has_at_most_twelve_tags() -> None:
-    assert len(tags("。".join(f"Alpha{c}社のBeta{c}" * 4 for c in "ABCDEFGHIJKL"), "一", "二")) == 12
+    assert len(tags("。".join(f"Alpha{c}がBeta{c}を" * 4 for c in "ABCDEFGHIJKL"), "一", "二")) == 12
+
+
+def test_of_two_names_where_one_holds_the_other_one_stays() -> None:
+    found = tags("量子鯨が来た。量子鯨観測所が開いた。" * 5)
+    assert len({"量子鯨", "量子鯨観測所"} & set(found)) <= 1
+
+
+def test_everyday_words_are_no_tags() -> None:
+    assert not tags("課題とメリット、スピード、意思決定、取り組み、業務改善を話す。KPIとPDCAも。" * 6)
+
+
+def test_a_trade_and_an_institution_are_one_tag_under_all_their_names() -> None:
+    assert fold("経産省") == fold("METI") == fold("経済産業省")
+    assert fold("EU AI Act") == fold("ＥＵ　ＡＩ法")
+
+
+def test_the_vocabulary_has_no_name_twice() -> None:
+    sections = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    names = [
+        (spelling(each), name)
+        for groups in sections.values()
+        for name, others in groups.items()
+        for each in (name, *others)
+    ]
+    assert len({key for key, _ in names}) == len(set(names))
+    assert sum(map(len, sections.values())) >= 150
