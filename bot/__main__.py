@@ -18,7 +18,7 @@ from bot import output, running
 from bot.app import build, build_desk, prepare
 from bot.desk import Desk, read
 from bot.desk.lookup import Choice
-from bot.errors import KawarabanError, Unreadable, WrongUse
+from bot.errors import KawarabanError, NotFound, NotReady, Unreadable, WrongUse
 from bot.settings import Settings
 from bot.sources import jekyll
 
@@ -234,6 +234,8 @@ def summary(
     """A post's summary, as /summary shows it."""
     with opened() as desk:
         found = desk.summary(" ".join(ref))
+        if isinstance(found, Choice) and not found.posts:
+            raise NotFound(f"「{found.asked}」に当たる記事はありません。kawaraban search か posts でお探しください。")
         if as_json:
             for row in output.found(found, desk):
                 emit(row)
@@ -311,9 +313,14 @@ def digest_send(channel: Channel = "") -> None:
     running.need(chosen, "SLACK_BOT_TOKEN")
     prepare(chosen)
     newsroom = build(chosen)
+    if channel and newsroom.desk.schedule(channel).channel != channel:
+        raise NotReady(f"{channel} にはダイジェストの予定がありません。KAWARABAN_DIGEST_CHANNEL を確認してください。")
     sent = newsroom.desk.send_digest(channel)
     newsroom.sender.deliver()
+    problem = newsroom.store.held_up(newsroom.desk.schedule(channel).channel)
     newsroom.close()
+    if problem is not None:
+        stop(f"まだ送信できていません（{problem or '別の処理が送信中です'}）。clock または run が続けて送信します。", 1)
     out.print(
         "新しい記事はありません。" if sent is None else f"{len(sent.entries)}件の話題を送信しました。", highlight=False
     )

@@ -1,4 +1,4 @@
-"""What the command line prints: the rows of --json (CLI contract), and the same for people."""
+"""What the command line prints: the rows of --json (one object a line), and the same for people."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

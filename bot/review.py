@@ -1,4 +1,4 @@
-"""A review: one post under review, from the flag that opened it to its end. Pure rules; docs/reviews.md shows them."""
+"""A review: one post under review, from the flag that opened it to its end. Pure rules."""
 
 from dataclasses import dataclass
 from datetime import datetime

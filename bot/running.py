@@ -62,7 +62,7 @@ def need(settings: Settings, *names: str) -> None:
 
 def _started(settings: Settings, *needed: str, migrate: bool = False) -> Newsroom:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for talkative in ("apscheduler", "alembic"):
+    for talkative in ("apscheduler", "alembic", "slack_bolt"):  # Bolt would log whole bodies that are not Slack's
         logging.getLogger(talkative).setLevel(logging.WARNING)
     need(settings, *needed)
     prepare(settings, migrate=migrate)

@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 from bot.app import EVENTS_PATH, Newsroom
 from bot.errors import StoreBusy
 
+BODY_LIMIT = 1_000_000
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
@@ -20,7 +21,7 @@ def wsgi(newsroom: Newsroom) -> Wsgi:
     def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == EVENTS_PATH:
-            return slack(environ, start)
+            return _events(slack, environ, start)
         if path == "/healthz":
             return _health(newsroom, start)
         if path == "/metrics":
@@ -28,6 +29,16 @@ def wsgi(newsroom: Newsroom) -> Wsgi:
         return _answer(start, "404 Not Found", b"not found\n")
 
     return app
+
+
+def _events(slack: Wsgi, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    # nothing of a stranger's is read that Slack would not send
+    if int(environ.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
+        return _answer(start, "413 Content Too Large", b"too large\n")
+    try:
+        return slack(environ, start)
+    except UnicodeDecodeError:
+        return _answer(start, "400 Bad Request", b"not UTF-8\n")
 
 
 class Server(BaseApplication):

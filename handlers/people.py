@@ -12,7 +12,8 @@ class People:
     """Asks Slack once for each user. Whoever cannot be asked about counts as a person: a flag is not lost."""
 
     def __init__(self, client: WebClient) -> None:
-        self._client = client
+        # Slack waits three seconds for the answer to a reaction, so this may not take long
+        self._client = WebClient(token=client.token, base_url=client.base_url, timeout=2, retry_handlers=[])
         self._bots: dict[str, bool] = {}
 
     def is_bot(self, user: str) -> bool:

@@ -33,9 +33,7 @@ def follow(
         return
     if not desk.knows(reaction.channel, reaction.ts):
         _look_at(reaction, client, desk)
-        answer = desk.react(reaction)
-    else:
-        answer = desk.react(reaction)  # done already but for Ask, which keeps nothing
+    answer = desk.react(reaction)  # where the post was known this is done already, but for Ask, which keeps nothing
     if isinstance(answer, Ask):
         at = {"channel": reaction.channel, "ts": reaction.ts, "emoji": reaction.emoji, "event_ts": reaction.event_ts}
         client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **review.ask(answer.posts, at))

@@ -154,7 +154,8 @@ class Sender:
         response = error.response
         code = str(response.get("error"))
         if response.status_code == 429 or code == "ratelimited":
-            wait = float(response.headers.get("Retry-After", 1))
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            wait = float(headers.get("retry-after", 1))
             self.desk.store.postpone(letter, wait, code, doubtful=False)
         elif response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable"):
             log.warning("Slack failed on %s: %s", letter.key, code)

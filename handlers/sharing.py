@@ -30,3 +30,5 @@ def share(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, des
     sender.deliver()
     if reason := desk.store.failed(key):
         raise NotReady(_REMEDIES.get(reason, f"Slackがこのチャンネルへの投稿を受け付けません（{reason}）。"))
+    if (waits_for := desk.store.held_up(channel)) is not None:
+        raise NotReady(_REMEDIES.get(waits_for, "先に送る投稿を待っています。順に送信されます。"))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.digest import SENTENCES as DIGEST_SENTENCES
 from bot.digest import Digest, Entry, Held, Schedule, compose, window
+from bot.readings import Finding, Reading
 from storage import outbox
 from storage.engine import Door, add, serialise
 from storage.intake import NEWS
@@ -62,6 +63,12 @@ class Digests(Door):
             _write_messages(c, self.now(), number, digest)
             return digest
 
+    def is_sent(self, schedule: Schedule, slot: datetime) -> bool:
+        """Whether this slot, or a later one, was claimed."""
+        with self.reading() as c:
+            newest = c.scalar(select(func.max(digests.c.slot)).where(digests.c.schedule_id == schedule.id))
+            return newest is not None and newest >= slot
+
     def digest(self, digest_id: int) -> Digest:
         """A digest that was claimed, as it was decided then."""
         with self.reading() as c:
@@ -83,9 +90,9 @@ class Digests(Door):
                 if r.place == "lead"
             )
             held = tuple(
-                Held(found[r.post_id], tuple(f for f in read[r.post_id].findings if f.severity == "block"))
+                Held(found[r.post_id], blocking)
                 for r in placed
-                if r.place == "held"
+                if r.place == "held" and (blocking := _blocking(read[r.post_id]))  # mended since: nothing to name
             )
             count, checked = _sources(c)
             return Digest(
@@ -98,6 +105,10 @@ class Digests(Door):
                 sources=count,
                 last_checked=checked,
             )
+
+
+def _blocking(reading: Reading) -> tuple[Finding, ...]:
+    return tuple(f for f in reading.findings if f.severity == "block")
 
 
 def _compose(c: Connection, schedule: Schedule, slot: datetime, assumed: datetime | None = None) -> Digest:
@@ -127,7 +138,6 @@ def _compose(c: Connection, schedule: Schedule, slot: datetime, assumed: datetim
         )
     )
     count, checked = _sources(c)
-    # newest last is how an editor reads a day; compose ranks by its own rule
     pairs = [(found[i], read[i]) for i in ids if found[i].withdrawn_at is None and i in read]
     return compose(
         schedule, slot, pairs, leads=leads, told=told, held_before=held_before, sources=count, last_checked=checked

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import stories as rules
 from bot.desk.store import Saved
@@ -71,12 +72,13 @@ class Intake(Door):
                 return None
             saved = self._take(c, source_id, [(draft, reading)], frozenset())
             number = (saved.new or saved.updated or saved.unchanged)[0]
-            show(c, channel, ts, thread_ts, [number])
+            if ts:
+                show(c, channel, ts, thread_ts, [number])
             return number, bool(saved.new)
 
-    def finish(self, source_id: int, gone: frozenset[str] = frozenset()) -> int:
-        """A source was read to its end: withdraw what is gone, and end the first contact. Returns how many were
-        withdrawn."""
+    def finish(self, source_id: int, gone: frozenset[str] = frozenset(), *, whole: bool = True) -> int:
+        """A source was read: withdraw what is gone, and where the `whole` of it was read end the first contact. Returns
+        how many were withdrawn."""
         with self.writing() as c:
             now = self.now()
             withdrawn = 0
@@ -86,11 +88,12 @@ class Intake(Door):
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
                     search.forget(c, row.id)
                     withdrawn += 1
-            c.execute(
-                update(sources)
-                .where(sources.c.id == source_id, sources.c.first_contact_at.is_(None))
-                .values(first_contact_at=now)
-            )
+            if whole:
+                c.execute(
+                    update(sources)
+                    .where(sources.c.id == source_id, sources.c.first_contact_at.is_(None))
+                    .values(first_contact_at=now)
+                )
             c.execute(update(sources).where(sources.c.id == source_id).values(checked_at=now))
             return withdrawn
 
@@ -142,10 +145,10 @@ def once(c: Connection, event_id: str, now: datetime) -> bool:
 
 def show(c: Connection, channel: str, ts: str, thread_ts: str | None, ids: Sequence[int]) -> None:
     """Note that a message shows these posts."""
-    shown = set(c.scalars(select(showings.c.post_id).where(showings.c.channel == channel, showings.c.ts == ts)))
-    for post_id in dict.fromkeys(ids):
-        if post_id not in shown:
-            c.execute(insert(showings).values(channel=channel, ts=ts, post_id=post_id, thread_ts=thread_ts))
+    insert_new = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    for post_id in dict.fromkeys(ids):  # two may note the same message at once
+        row = {"channel": channel, "ts": ts, "post_id": post_id, "thread_ts": thread_ts}
+        c.execute(insert_new(showings).values(**row).on_conflict_do_nothing())
 
 
 class _Shelf:

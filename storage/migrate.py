@@ -5,8 +5,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 
+from bot.errors import NotReady
 from storage.engine import reading, serialise, writing
 
 _LOCK = 5_110_001  # an arbitrary number: whoever migrates holds it
@@ -18,7 +20,10 @@ def migrate(engine: Engine) -> str:
     with writing(engine) as connection:
         serialise(connection, _LOCK)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as e:
+            raise NotReady("データベースがこのプログラムより新しい形です。プログラムを更新してください。") from e
     return newest()
 
 

@@ -86,6 +86,13 @@ class Outbox(Door):
             c.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
             c.execute(update(outbox).where(outbox.c.parent_key == letter.key).values(values))
 
+    def held_up(self, channel: str) -> str | None:
+        """Why the channel's next message has not gone out, empty where it was not tried; None where nothing waits."""
+        waiting = select(outbox.c.error).where(outbox.c.channel == channel, outbox.c.state.in_(("pending", "sending")))
+        with self.reading() as c:
+            row = c.execute(waiting.order_by(outbox.c.id).limit(1)).first()
+            return None if row is None else row.error or ""
+
     def failed(self, key: str) -> str | None:
         """Why a message was given up; None where it was not."""
         with self.reading() as c:

@@ -1,4 +1,4 @@
-"""Who may import whom, and where each library lives: DESIGN.md, "Who may import whom"."""
+"""Who may import whom, and where each third-party library lives."""
 
 import ast
 import sys

@@ -25,3 +25,4 @@ class Desk(IntakeDesk, LookupDesk, DigestDesk, ReviewDesk):
         self.zone = settings.zone
         self.now = now
         self.fetch = fetch
+        self.missed = set()

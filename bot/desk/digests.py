@@ -18,6 +18,7 @@ class DigestDesk:
     store: Store
     settings: Settings
     now: Callable[[], datetime]
+    missed: set[datetime]
 
     def keep_schedule(self) -> Schedule | None:
         """Bring the schedule of the settings into the store; None where they name no channel."""
@@ -25,8 +26,8 @@ class DigestDesk:
         return self.store.put_schedule(wanted) if wanted.channel else None
 
     def schedule(self, channel: str = "") -> Schedule:
-        """The channel's schedule, or the newsroom's first where it has none. Raises NotReady where there is none."""
-        every = [schedule for schedule, _ in self.store.schedules()]
+        """The channel's schedule, or the newsroom's where it has none. Raises NotReady where there is none at all."""
+        every = [schedule for schedule, _ in self._standing()]
         if not every:
             raise NotReady(
                 "配信先のチャンネルが決まっていません。管理者が「KAWARABAN_DIGEST_CHANNEL」を設定してください。"
@@ -39,13 +40,18 @@ class DigestDesk:
         For any other time than the next slot the slot before it counts as sent, so that days can be replayed. With
         `unscheduled` a channel without a schedule gets the settings'; without, NotReady is raised where there is none.
         """
-        scheduled = any(s.channel == channel or not channel for s, _ in self.store.schedules())
+        scheduled = any(s.channel == channel or not channel for s, _ in self._standing())
         schedule = self._configured(channel) if unscheduled and not scheduled else self.schedule(channel)
         upcoming = slots(schedule, self.now(), 1)[0]
         if at is None or at == upcoming:
             return self.store.preview_digest(schedule, upcoming)
         before = last_slot(schedule, at - timedelta(seconds=1))
         return self.store.preview_digest(schedule, at, previous=before)
+
+    def _standing(self) -> list[tuple[Schedule, datetime]]:
+        # a channel that the settings no longer name keeps its row, for the digests it was sent, but gets no more
+        channel = self.settings.kawaraban_digest_channel
+        return [(schedule, since) for schedule, since in self.store.schedules() if schedule.channel == channel]
 
     def _configured(self, channel: str) -> Schedule:
         s = self.settings
@@ -67,12 +73,14 @@ class DigestDesk:
         in the log; its posts come with the next."""
         now = self.now()
         claimed = []
-        for schedule, since in self.store.schedules():
+        for schedule, since in self._standing():
             slot = last_slot(schedule, now)
             if slot <= since:
                 continue
             if now - slot > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
-                log.warning("the digest of %s for %s was missed; its posts come with the next", slot, schedule.channel)
+                if not self.store.is_sent(schedule, slot) and slot not in self.missed:
+                    self.missed.add(slot)  # said once, not at every tick
+                    log.warning("the digest of %s was missed; its posts come with the next", slot)
                 continue
             if digest := self.store.claim_digest(schedule, slot):
                 claimed.append(digest)

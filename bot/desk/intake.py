@@ -80,7 +80,7 @@ class IntakeDesk:
                 result.unchanged += len(saved.unchanged)
             done += len(batch)
             progress(done, len(files))
-        result.removed = self.store.finish(source, gone | unpublished)
+        result.removed = self.store.finish(source, gone | unpublished, whole=path.is_dir())
         return result
 
     def take_in_file(

@@ -8,7 +8,6 @@ from bot.readings import SEVERITIES, Finding, Reading, Sentence, Tag
 from handlers.messages import blocks as b
 
 QUOTE = 60
-WORST = 1
 
 
 def found(answer: Summary | Choice, zone: ZoneInfo) -> b.Message:

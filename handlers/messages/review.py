@@ -42,7 +42,7 @@ def flagged(change: Change | None, review: Review | None, post: Post) -> b.Messa
     elif review is not None:
         text = f"#{post.id} はレビュー #{review.id} で確認中です（🚩{len(review.flags)}人）。"
     else:
-        text = f"#{post.id} にはすでに🚩を付けています。"
+        text = f"🚩が外されたため、#{post.id} のレビューは開いていません。"
     return b.message(text, [b.section(b.escape(text))])
 
 
