@@ -117,7 +117,8 @@ def store(database: str, clock: Clock) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store, clock: Clock) -> Desk:
     """A desk on the empty store, with no network."""
-    return Desk(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    settings = Settings(_env_file=None, kawaraban_digest_channel=NEWS)
+    return Desk(store, settings, now=clock, fetch=no_network)
 
 
 def no_network(url: str) -> Page:
