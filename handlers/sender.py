@@ -100,6 +100,8 @@ class Sender:
             return digest.entry(desk.store.digest(ids["digest"]), ids["post"]), (ids["post"],)
         if letter.kind == "held":
             whole = desk.store.digest(ids["digest"])
+            if not whole.held:
+                raise NotFound("every held post was mended before the digest went out: there is none to name")
             return digest.held(whole), tuple(h.post.id for h in whole.held)
         if letter.kind == "shared":
             summary = desk.summary_of(ids["post"], ids["sentences"])

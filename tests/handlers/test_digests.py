@@ -6,10 +6,12 @@ import pytest
 
 from bot.app import build
 from bot.demo.slack import Inline, Message
+from bot.desk import Desk
 from bot.errors import StoreBusy
 from bot.settings import Settings
 from handlers.messages import about
 from handlers.messages import digest as messages
+from storage.tables import findings
 from tests.conftest import ANNA, NEWS, REVIEW, Office
 from tests.handlers.articles import TEXT, article, on_sqlite, share
 
@@ -180,3 +182,25 @@ def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monk
 @on_sqlite
 def test_help_for_the_digest(office: Office) -> None:
     assert said(office.types("/digest")) == about.command_help("/digest")
+
+
+def test_a_held_post_mended_before_its_digest_is_sent_holds_nothing_up(office: Office) -> None:
+    office.clock.forward(minutes=1)
+    (decided,) = office.newsroom.desk.digest_due()
+    assert decided.held
+    with office.newsroom.store.writing() as connection:
+        connection.execute(findings.delete())  # every held post was mended meanwhile
+    office.newsroom.sender.deliver()
+    sent = [m for m in office.slack.messages(NEWS) if m.metadata]
+    assert [m.text.splitlines()[0] for m in sent[:1]] == ["AIニュース ダイジェスト 2月1日(日) 8:00"]
+    assert len(sent) == 1 + len(decided.entries)
+
+
+def test_a_channel_that_the_settings_no_longer_name_gets_no_more_digests(office: Office) -> None:
+    desk = office.newsroom.desk
+    moved = Desk(
+        desk.store, Settings(_env_file=None, kawaraban_digest_channel="C0OTHER01"), now=desk.now, fetch=desk.fetch
+    )
+    moved.keep_schedule()
+    office.clock.forward(minutes=1)
+    assert [digest.schedule.channel for digest in moved.digest_due()] == ["C0OTHER01"]
