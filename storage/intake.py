@@ -5,19 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import stories as rules
 from bot.desk.store import Saved
 from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
 from bot.readings import Reading
-from bot.stories import Member, Story
 from storage import search
 from storage.engine import Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
-from storage.tables import addresses, events, findings, post_tags, posts, readings, showings, sources, stories
+from storage.stories import Shelf
+from storage.tables import addresses, events, findings, post_tags, posts, readings, showings, sources
 
 NEWS = 5_110_002  # who takes in and who claims a digest wait for each other, so that no post falls between two slots
 
@@ -103,7 +102,7 @@ class Intake(Door):
         saved = Saved()
         now = self.now()
         first_contact = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
-        shelf = _Shelf.around(c, [d.published_at for d, _ in batch])
+        shelf = Shelf.around(c, [d.published_at for d, _ in batch])
         for draft, reading in batch:
             row = _known(c, source_id, draft, gone)
             if row is None:
@@ -149,52 +148,6 @@ def show(c: Connection, channel: str, ts: str, thread_ts: str | None, ids: Seque
     for post_id in dict.fromkeys(ids):  # two may note the same message at once
         row = {"channel": channel, "ts": ts, "post_id": post_id, "thread_ts": thread_ts}
         c.execute(insert_new(showings).values(**row).on_conflict_do_nothing())
-
-
-class _Shelf:
-    """The posts around a batch's dates with their stories, loaded once for the whole batch."""
-
-    def __init__(self, members: dict[int, list[Member]]) -> None:
-        self.members = members
-
-    @classmethod
-    def around(cls, c: Connection, times: Sequence[datetime]) -> "_Shelf":
-        if not times:
-            return cls({})
-        span = rules.WINDOW
-        defects = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery()
-        query = (
-            select(
-                posts.c.id,
-                posts.c.title,
-                posts.c.published_at,
-                posts.c.story_id,
-                readings.c.terms,
-                readings.c.characters,
-                defects.label("defects"),
-            )
-            .join(readings, readings.c.post_id == posts.c.id)
-            .where(posts.c.published_at.between(min(times) - span, max(times) + span), posts.c.story_id.is_not(None))
-            .order_by(posts.c.id)
-        )
-        members: dict[int, list[Member]] = {}
-        for row in c.execute(query):
-            terms = tuple((term, weight) for term, weight in row.terms)
-            member = Member(row.id, row.title, row.published_at, terms, row.defects, row.characters)
-            members.setdefault(row.story_id, []).append(member)
-        return cls(members)
-
-    def place(self, c: Connection, number: int, draft: Draft, reading: Reading) -> None:
-        """Let a new post join its story or found one, and choose the story's lead anew."""
-        characters = sum(len(p.text) for p in reading.paragraphs)
-        member = Member(number, draft.title, draft.published_at, reading.terms, len(reading.findings), characters)
-        story = rules.join(member, [Story(number, tuple(ms)) for number, ms in self.members.items()])
-        if story is None:
-            story = add(c, stories, lead_post_id=number)
-        self.members.setdefault(story, []).append(member)
-        c.execute(update(posts).where(posts.c.id == number).values(story_id=story))
-        lead = rules.lead(self.members[story]).post_id
-        c.execute(update(stories).where(stories.c.id == story).values(lead_post_id=lead))
 
 
 def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -124,6 +125,25 @@ readings = Table(
     Column("ai_score", Float, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("characters", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0", index=True),  # of the rules that made it
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("band", BigInteger, primary_key=True),  # a part of the signature: near-copies share one
+    _post_id(primary_key=True, index=True),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("key", Text, primary_key=True),  # a tag's folded name, which means the tag `tag_key`
+    Column("name", Text, nullable=False),
+    Column("tag_key", Text, nullable=False, index=True),
+    Column("tag_name", Text, nullable=False),
+    Column("added_by", String(40), nullable=False),
+    Column("added_at", UTCTime, nullable=False),
 )
 
 post_tags = Table(

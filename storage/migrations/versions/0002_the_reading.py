@@ -1,0 +1,40 @@
+"""A reading knows the rules that made it; near-copies are found by their sketch; the desk has tag names of its own."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.tables import UTCTime
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "aliases",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tag_key", sa.Text(), nullable=False),
+        sa.Column("tag_name", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.String(length=40), nullable=False),
+        sa.Column("added_at", UTCTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
+    )
+    op.create_index(op.f("ix_aliases_tag_key"), "aliases", ["tag_key"], unique=False)
+    op.create_table(
+        "sketches",
+        sa.Column("band", sa.BigInteger(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_sketches_post_id_posts"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("band", "post_id", name=op.f("pk_sketches")),
+    )
+    op.create_index(op.f("ix_sketches_post_id"), "sketches", ["post_id"], unique=False)
+    op.add_column("readings", sa.Column("version", sa.Integer(), server_default="0", nullable=False))
+    op.create_index(op.f("ix_readings_version"), "readings", ["version"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_readings_version"), table_name="readings")
+    op.drop_column("readings", "version")
+    op.drop_table("sketches")
+    op.drop_table("aliases")
