@@ -1,14 +1,22 @@
 """Editorial checks: every rule of the desk, and the one call that applies them to a post."""
 
+from bot.checks.between import conflicting_figures, dead_links, near_copies
+from bot.checks.endings import cut_endings
+from bot.checks.figures import unsourced_figures
+from bot.checks.front import reading_times, tags_not_in_text
+from bot.checks.markdown import unbalanced_markdown
+from bot.checks.others import Others
 from bot.checks.placeholders import placeholders
 from bot.checks.remains import empty_body, end_markers
-from bot.checks.repeats import excerpt_is_title, repeated_passages
+from bot.checks.repeats import repeated_passages
 from bot.checks.rule import Hit, Rule
 from bot.checks.talk import generator_talk
+from bot.checks.titles import broken_title, excerpt_is_title, markdown_in_excerpt
+from bot.checks.voice import first_person, hype
 from bot.posts import Draft
 from bot.readings import SEVERITIES, Finding, Reading
 
-__all__ = ["RULES", "Hit", "Rule", "check"]
+__all__ = ["RULES", "Hit", "Others", "Rule", "check"]
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -44,6 +52,38 @@ RULES: tuple[Rule, ...] = (
         end_markers,
     ),
     Rule(
+        "cut-ending",
+        "warn",
+        "文の途中で終わっている本文、中身のない見出しで終わる本文",
+        "本文が文の途中で終わっているか、中身のない見出しや記号で終わっている可能性があります。",
+        "最後の文を書き終えるか、その文を削除してください。",
+        cut_endings,
+    ),
+    Rule(
+        "broken-title",
+        "warn",
+        "つなぎ目がおかしい題名（「…何か？がもたらす…」）、途中で切れた題名",
+        "題名の前後の言葉がつながっていないか、途中で切れている可能性があります。",
+        "一つの文として読める題名に書き換えてください。",
+        broken_title,
+    ),
+    Rule(
+        "unbalanced-markdown",
+        "warn",
+        "閉じていない太字、コード、リンク",
+        "太字やコードやリンクの記号が対になっておらず、記号のまま表示されたり後ろまで及んだりする可能性があります。",
+        "記号を閉じるか、余分な記号を削除してください。",
+        unbalanced_markdown,
+    ),
+    Rule(
+        "markdown-in-excerpt",
+        "warn",
+        "抜粋・説明文に残ったMarkdownやHTMLの記号",
+        "抜粋や説明文は一覧や検索結果にそのまま表示されるため、記号が読者に見えている可能性があります。",
+        "記号を取り除き、普通の文にしてください。",
+        markdown_in_excerpt,
+    ),
+    Rule(
         "excerpt-is-title",
         "warn",
         "題名と同じ抜粋・説明文",
@@ -59,10 +99,81 @@ RULES: tuple[Rule, ...] = (
         "意図した繰り返しでなければ、どちらか一方を削除してください。",
         repeated_passages,
     ),
+    Rule(
+        "first-person",
+        "warn",
+        "書き手が「私」と名乗る文（社内の決まりで禁じている場合）",
+        "一人称を使わない決まりですが、書き手が一人称で語っている可能性があります。",
+        "主語を省くか、誰の見解かが分かる言い方に改めてください。",
+        first_person,
+        on=False,
+    ),
+    Rule(
+        "near-copy",
+        "warn",
+        "以前の記事とほぼ同じ本文",
+        "以前の記事と本文のかなりの部分が重なっています。",
+        "以前の記事を更新するか、どちらか一方を取り下げてください。",
+        compare=near_copies,
+    ),
+    Rule(
+        "dead-link",
+        "warn",
+        "保存済みの記事にない、サイト内の記事へのリンク",
+        "リンク先の記事が見つからず、読者がたどれない可能性があります。",
+        "リンク先の日付と名前を確かめ、直すか外してください。",
+        compare=dead_links,
+    ),
+    Rule(
+        "unsourced-figure",
+        "note",
+        "誰の調べか分からない割合や市場規模（「75%以上の企業が…」）",
+        "誰の調査や発表による数値か、近くに書かれていません。",
+        "出典を書き添えるか、数値を使わない言い方に改めてください。",
+        unsourced_figures,
+    ),
+    Rule(
+        "conflicting-figure",
+        "note",
+        "同じ対象について、ほかの記事と違う数値",
+        "同じ対象の数値が、ほかの記事と異なっています。",
+        "どちらの数値が正しいかを出典で確かめ、時点や条件が違うならそれを書き添えてください。",
+        compare=conflicting_figures,
+    ),
+    Rule(
+        "tag-not-in-text",
+        "note",
+        "題名にも本文にも出てこないタグ",
+        "題名にも本文にもこのタグに当たる言葉が見当たりません。",
+        "内容に合わないタグなら外してください。",
+        tags_not_in_text,
+    ),
+    Rule(
+        "hype",
+        "note",
+        "「驚異的」「ゲームチェンジャー」のような宣伝めいた言葉が続く記事",
+        "宣伝めいた強い言葉が地の文に続いています。",
+        "事実や数値で伝える言い方に改めてください。",
+        hype,
+    ),
+    Rule(
+        "reading-time",
+        "note",
+        "本文の長さと大きく違う読了時間",
+        "読了時間が本文の長さと大きく違っています。",
+        "本文の長さに合わせて読了時間を直してください。",
+        reading_times,
+    ),
 )
 
 
-def check(draft: Draft, reading: Reading) -> tuple[Finding, ...]:
-    """Apply every rule to a post and its reading: the findings, worst first, then in the order of the file."""
-    findings = (finding for rule in RULES for finding in rule.findings(draft, reading))
+def check(
+    draft: Draft, reading: Reading, others: Others | None = None, only: frozenset[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """Apply the rules that are on, or those named in `only`, on or off: the findings, worst first, then by line.
+
+    Without `others` the rules between posts find nothing.
+    """
+    rules = (rule for rule in RULES if (rule.name in only if only else rule.on))
+    findings = (finding for rule in rules for finding in rule.findings(draft, reading, others))
     return tuple(sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.line)))

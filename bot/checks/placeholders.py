@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.checks.places import body_lines, paragraph_at, quote
 from bot.checks.rule import Hit
@@ -17,16 +18,24 @@ _WHAT = (
 _FILL = r"(?:入れ|入力し|記入し|挿入し|追記し|置き換え|差し替え|記載し)"
 _BLANKS = re.compile(
     rf"""
-      (?<![一二三四五六七八九十百千〇○◯●])(?:〇{{2,}}|○{{2,}}|◯{{2,}}|●{{2,}}|△{{2,}})(?![〇○◯●年月日])
+      (?<![一二三四五六七八九十百千〇○◯●△])(?:〇{{2,8}}|○{{2,8}}|◯{{2,8}}|●{{2,8}}|△{{2,8}})(?![〇○◯●△年月日])
+    | (?<![A-Za-z0-9])X{{2,3}}(?=[%％社円億万人名])
     | [（(\[【][^（）()\[\]【】\n]{{0,30}}{_FILL}てください[^（）()\[\]【】\n]{{0,10}}[）)\]】]
     | \[(?:[^\[\]\n]{{0,12}}の)?(?:{_WHAT})(?:を?(?:入力|挿入|記入|追記)|をここに)?\](?![(\[:])
-    | \[(?:your|insert|company|product|author|client)\b[^\[\]\n]{{0,30}}\](?![(\[:])
-    | \{{\{{\s*[ぁ-んァ-ヶー一-龠]+\s*\}}\}}
+    | [\[【]要(?:追記|加筆|差し?替え)[\]】]
+    | (?i:\[(?:your|insert|company|product|author|client)\b[^\[\]\n]{{0,30}}\](?![(\[:])
     | \[(?:TODO|TBD|FIXME|PLACEHOLDER)[^\[\]\n]{{0,40}}\](?!\()
-    | \blorem\ ipsum\b
+    | \blorem\ ipsum\b)
+    | \{{\{{\s{{0,3}}[ぁ-んァ-ヶー一-龠]{{1,20}}\s{{0,3}}\}}\}}
     """,
-    re.X | re.I,
+    re.X,
 )
+_SIGNS = ("〇〇", "○○", "◯◯", "●●", "△△", "XX", "てください", "[", "【要", "{{", "orem ", "OREM ")
+"""What every blank holds one of: next to no line does."""
+REACH = 1_000
+"""Characters around a blank in which a quotation that holds it may begin and end."""
+MOST = 20
+"""Blanks shown of one line."""
 _QUOTES = re.compile(r"[「『“」』”]|[（(](?:例|たとえば)|[）)]")
 _OPENING = "「『“（("
 _SUPPOSED = re.compile(r"(?:例えば|たとえば|仮に)[^。]*$")
@@ -43,14 +52,19 @@ def placeholders(draft: Draft, reading: Reading) -> Iterator[Hit]:
 
 
 def _blanks(text: str) -> list[tuple[int, int]]:
-    outside = [blank.span() for blank in _BLANKS.finditer(text) if not _is_example(text, blank)]
+    if not any(sign in text for sign in _SIGNS):
+        return []
+    outside = [blank.span() for blank in islice(_BLANKS.finditer(text), 5 * MOST) if not _is_example(text, blank)][
+        :MOST
+    ]
     # 〇〇（筆者名を記入してください） is one blank, not two
     return [span for i, span in enumerate(outside) if not i or span[0] > outside[i - 1][1]]
 
 
 def _is_example(text: str, blank: re.Match[str]) -> bool:
     """Whether a blank stands in code, in quotation marks, in (例：…), or after 例えば: a pattern, not a gap."""
-    before, after = text[: blank.start()], text[blank.end() :]
+    before = text[max(0, blank.start() - REACH) : blank.start()]
+    after = text[blank.end() : blank.end() + REACH]
     if before.count("`") % 2 and "`" in after:
         return True
     return bool(_SUPPOSED.search(before)) or _open(_QUOTES.findall(before)) or _closes(_QUOTES.findall(after))

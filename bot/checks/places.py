@@ -1,7 +1,7 @@
 """Where things stand in a post's file."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.japanese.page import visible_lines
 from bot.japanese.sentences import spans
@@ -9,11 +9,14 @@ from bot.posts import Draft
 from bot.readings import Reading
 
 QUOTE_LENGTH = 120
+WINDOW = 2_000
+"""Characters around a place that are looked at in an endless line."""
 
 
-def body_lines(draft: Draft) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=2)  # one post after the other, and every rule asks
+def body_lines(draft: Draft) -> tuple[tuple[int, str], ...]:
     """The body's lines with their raw numbers; code and comments are blank."""
-    return visible_lines(draft.body, draft.body_line)
+    return tuple(visible_lines(draft.body, draft.body_line))
 
 
 def paragraph_at(reading: Reading, line: int) -> int | None:
@@ -27,6 +30,9 @@ def quote(text: str, start: int, end: int, beside: int = QUOTE_LENGTH) -> str:
 
     What is longer than 120 characters is cut to 120 around the place.
     """
+    if len(text) > 2 * WINDOW:
+        left = max(0, start - WINDOW)
+        text, start, end = text[left : end + WINDOW], start - left, end - left
     for first, last in spans(text):
         if first <= start < last:
             begin, stop = max(first, start - beside), min(last, max(end, first) + beside)

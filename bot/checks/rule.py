@@ -1,36 +1,61 @@
 """What a rule of the editorial desk is."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from bot.checks.others import Others
 from bot.posts import Draft
 from bot.readings import Finding, Reading, Severity
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One place where a rule applies. `quote` is verbatim; `paragraph` is None outside the article's text."""
+    """One place where a rule applies. `quote` is verbatim; `paragraph` is None outside the article's text.
+
+    `more` counts further places that are not hits of their own; `message` says why in place of the rule's sentence.
+    """
 
     quote: str
     paragraph: int | None
     line: int
+    more: int = 0
+    message: str = ""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One editorial rule: `doc` says what it looks for, `message` why a hit matters, `remedy` what ends it."""
+    """One editorial rule: `doc` says what it looks for, `message` why a hit matters, `remedy` what ends it.
+
+    A rule reads one post (`find`) or holds it against others (`compare`). One that is not `on` runs only when named.
+    """
 
     name: str
     severity: Severity
     doc: str
     message: str
     remedy: str
-    find: Callable[[Draft, Reading], Iterable[Hit]]
+    find: Callable[[Draft, Reading], Iterable[Hit]] | None = None
+    compare: Callable[[Draft, Reading, Others], Iterable[Hit]] | None = None
+    on: bool = True
 
-    def findings(self, draft: Draft, reading: Reading) -> tuple[Finding, ...]:
-        """The rule's hits as findings, in the order of the file."""
-        hits = sorted(self.find(draft, reading), key=lambda hit: hit.line)
+    def findings(self, draft: Draft, reading: Reading, others: Others | None = None) -> tuple[Finding, ...]:
+        """The rule's hits as findings, in the order of the file; without `others` nothing is compared."""
+        hits = list(self.find(draft, reading)) if self.find else []
+        if self.compare and others:
+            hits += self.compare(draft, reading, others)
         return tuple(
-            Finding(self.name, self.severity, hit.quote, hit.paragraph, hit.line, self.message, self.remedy)
-            for hit in hits
+            Finding(self.name, self.severity, hit.quote, hit.paragraph, hit.line, self._why(hit), self.remedy)
+            for hit in sorted(hits, key=lambda hit: hit.line)
         )
+
+    def _why(self, hit: Hit) -> str:
+        why = hit.message or self.message
+        return f"{why.removesuffix('。')}（ほか{hit.more}か所）。" if hit.more else why
+
+
+def fewest(kinds: Iterable[list[Hit]], most: int) -> Iterator[Hit]:
+    """One hit for each kind, its first; at most `most`, the last of which counts what was left out."""
+    shown = [replace(hits[0], more=len(hits) - 1) for hits in kinds]
+    left = sum(1 + hit.more for hit in shown[most:])
+    for number, hit in enumerate(shown[:most], 1):
+        yield replace(hit, more=hit.more + left) if number == most else hit

@@ -1,7 +1,12 @@
+import time
+import unicodedata
+
 import pytest
 
 from bot.checks import check
+from bot.checks.talk import generator_talk
 from bot.japanese import read
+from bot.readings import Paragraph, Reading, SearchText
 from tests.japanese.drafts import draft
 
 OPENING = "市立水族館は4日、案内端末を12台に増やした。声で尋ねると、魚の名前や餌の時間を八つの言語で答える。"
@@ -36,6 +41,16 @@ def found(body: str, **more: object) -> list[tuple[str, int | None, int]]:
         "Certainly! Here is the article you asked for.",
         "Here's the rewritten article about the aquarium:",
         "Write an article of about 800 words on the aquarium.",
+        "ええ、承知いたしました。水族館の端末は面白い話題です。",
+        "ウェブ検索を試みましたが、水族館の発表は見当たりませんでした。",
+        "検索ツールがエラーを返したため、最新の情報を確認できません。",
+        "The search tool returned no results for the aquarium.",
+        "provided knowledge base",
+        "（文字数：約1,800文字）",
+        "以下、記事の続きです。",
+        "Continuing the article from where it stopped:",
+        "【既存の記事の最後の部分】",
+        "（既存記事の最後の部分からの続き）",
     ],
 )
 def test_an_assistant_s_word_to_its_client_blocks(said: str) -> None:
@@ -62,6 +77,13 @@ def test_an_assistant_s_word_to_its_client_blocks(said: str) -> None:
         "捜索は続くが、手がかりとなる情報は見つかっていません。",
         "長文の記事を作成することも可能です。",
         "お気づきの点は窓口にお知らせください。",
+        "検索ツールが失敗した日もあったが、今は動く。",
+        "ウェブ検索を使うと、魚の名前がすぐに見つかる。",
+        "【速報】水族館の新しい端末",
+        "前回の記事の続きとして、屋外の池を訪ねた。",
+        "文字数は一回1,800文字までです。",
+        "AIアシスタントとして端末を置いた館もある。",
+        "Sure, the aquarium is small.",
         "A guard said, \"I'm sorry, I couldn't find your ticket.\"",
     ],
 )
@@ -87,3 +109,46 @@ def test_a_long_sentence_is_quoted_around_the_talk() -> None:
 
 def test_one_paragraph_of_talk_is_one_finding() -> None:
     assert len(found("それでは、記事の続きを書き進めます。この構成でよろしければ、お知らせください。")) == 1
+
+
+def test_a_file_named_after_an_apology_is_found() -> None:
+    for name in (
+        "2026-02-01-1-申し訳ありませんが、検索結果.md",
+        "2026-02-01-i-cannot-find-the-news.md",
+        "申し訳ありませんが.md",
+    ):
+        assert found("", path=f"_posts/{name}") == [(name, None, 1)]
+    decomposed = unicodedata.normalize("NFD", "2026-02-01-申し訳ございません.md")
+    assert len(found("", path=decomposed)) == 1
+
+
+def test_a_file_named_after_the_news_is_not() -> None:
+    for name in (
+        "2026-02-01-1-水族館.md",
+        "2026-02-01-sorry-fish.md",
+        "2026-02-01-謝罪-申し訳ありません.md",
+        "申し訳ありませんという魚.md",
+    ):
+        assert found("", path=f"_posts/{name}") == []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "申し訳ありません情報",
+        "ご指定の情報",
+        "承知",
+        "「承知しました。",
+        "【既存の記事の",
+        "I cannot ",
+        "以下に記事を",
+        '"',
+        "。承知",
+    ],
+)
+def test_an_endless_line_takes_no_time(sign: str) -> None:
+    post = draft(f"{OPENING}\n\n{sign * 60_000}")
+    reading = Reading((Paragraph(sign * 60_000, 1, 6),), (), (), (), SearchText("", "", ""), (), 0, 1)
+    began = time.perf_counter()
+    list(generator_talk(post, reading))
+    assert time.perf_counter() - began < 5

@@ -1,0 +1,142 @@
+"""What the editorial checks find in a folder of posts, what they cost, and how many cut endings they catch.
+
+    uv run python benchmarks/checks.py DIR [--sample RULE [--n 30] [--seed N]]
+
+Prints each rule's findings and posts, the cost of all checks beside tokenising the same posts, and the recall of
+`cut-ending` on the endings judged by eye in labels/endings.tsv. --sample prints random findings of one rule with their
+surroundings instead, to be judged by eye. `ok` means that the checks cost less than tokenising and that at least 95 %
+of the cut endings are found (in a folder that holds labelled posts).
+"""
+
+import sys
+
+sys.path.pop(0)  # this folder: in it, http.py would stand in for the standard library's http
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.checks import RULES, check
+from bot.checks.among import among
+from bot.checks.others import Others
+from bot.japanese import read
+from bot.japanese.tokens import tokens
+from bot.posts import Draft
+from bot.readings import Finding, Reading
+from bot.sources import jekyll
+
+LABELS = Path(__file__).parent / "labels" / "endings.tsv"
+AROUND, BESIDE, LEAST, ROUNDS = 2, 160, 0.95, 3
+
+Post = tuple[Draft, Reading, Others]
+
+
+def main() -> int:
+    """Run it; 0 where the targets are met."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("folder", type=Path)
+    options.add_argument("--sample", metavar="RULE")
+    options.add_argument("--n", type=int, default=30)
+    options.add_argument("--seed", type=int, default=1)
+    chosen = options.parse_args()
+    posts = posts_of(chosen.folder)
+    found = [(post[0], finding) for post in posts for finding in check(*post)]
+    if chosen.sample:
+        mine = [(draft, finding) for draft, finding in found if finding.rule == chosen.sample]
+        for draft, finding in random.Random(chosen.seed).sample(mine, min(chosen.n, len(mine))):
+            show(draft, finding)
+        return 0
+    return report(posts, found)
+
+
+def posts_of(folder: Path) -> list[Post]:
+    """The folder's posts, read once, and what each must know of the rest."""
+    site, now = jekyll.site(folder, UTC), datetime.now(UTC)
+    drafts = [draft for file in jekyll.posts(folder) if (draft := site.draft(file, now))]
+    pairs = [(draft, read(draft)) for draft in drafts]
+    return [(*pair, others) for pair, others in zip(pairs, among(pairs), strict=True)]
+
+
+def show(draft: Draft, finding: Finding) -> None:
+    """One finding between the lines of its file."""
+    print(f"\n━━ {Path(draft.file or '').name}:{finding.line} ¶{finding.paragraph} 「{finding.quote}」")
+    lines = draft.raw.splitlines()
+    first = max(0, finding.line - 1 - AROUND)
+    for number, line in enumerate(lines[first : finding.line + AROUND], first + 1):
+        at = max(0, line.find(finding.quote)) if number == finding.line else 0
+        start, end = max(0, at - BESIDE), at + len(finding.quote) + BESIDE
+        cut = f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+        print(f"{'▶' if number == finding.line else ' '}{number:5} {cut}")
+
+
+def cost(posts: list[Post], work: Callable[[Draft, Reading, Others], object]) -> float:
+    """Milliseconds of processor time a post, the best of three rounds."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for post in posts:
+            work(*post)
+        best = min(best, time.process_time() - began)
+    return best / max(1, len(posts)) * 1000
+
+
+def tokenised(draft: Draft, reading: Reading, others: Others) -> None:
+    """The floor: the body cut into words."""
+    tokens(draft.body)
+
+
+def endings(posts: list[Post]) -> tuple[int, int, int, int]:
+    """Of the last endings judged by eye: the cut ones, those of them found, the whole ones, those of them reported."""
+    here = {Path(post[0].file or "").name: post for post in posts}
+    pairs = [line.split("\t") for line in LABELS.read_text(encoding="utf-8").splitlines()] if LABELS.exists() else []
+    labels = {name: label for name, label in pairs if name in here}
+    reported = {name for name in labels if ends_cut(*here[name])}
+    cut = {name for name, label in labels.items() if label == "cut"}
+    return len(cut), len(cut & reported), len(labels) - len(cut), len(reported - cut)
+
+
+def ends_cut(draft: Draft, reading: Reading, others: Others) -> bool:
+    """Whether the very end is reported, not only the end of a part before an end marker."""
+    last = reading.paragraphs[-1].line if reading.paragraphs else 0
+    return any(finding.rule == "cut-ending" and finding.line >= last for finding in check(draft, reading, others))
+
+
+def report(posts: list[Post], found: list[tuple[Draft, Finding]]) -> int:
+    """The tables, the JSON line, the exit code."""
+    hits = Counter(finding.rule for _, finding in found)
+    touched = Counter(rule for rule, _ in {(finding.rule, id(draft)) for draft, finding in found})
+    table = Table("rule", "severity", "findings", "posts", "% of posts", "µs a post", title=f"{len(posts)} posts")
+    for rule in RULES:
+        share = f"{touched[rule.name] / max(1, len(posts)):.1%}"
+        spent = f"{cost(posts, rule.findings) * 1000:.0f}"
+        table.add_row(rule.name, rule.severity, str(hits[rule.name]), str(touched[rule.name]), share, spent)
+    Console().print(table)
+    checks, floor = cost(posts, check), cost(posts, tokenised)
+    cut, caught, whole, wronged = endings(posts)
+    print(f"all checks {checks:.2f} ms a post, tokenising {floor:.2f} ms")
+    print(f"cut endings judged by eye: {caught} of {cut} found; whole ones: {wronged} of {whole} reported")
+    recall = round(caught / cut, 3) if cut else None
+    figures = {
+        "posts": len(posts),
+        "findings": {rule.name: hits[rule.name] for rule in RULES},
+        "touched": {rule.name: touched[rule.name] for rule in RULES},
+        "checks_ms": round(checks, 2),
+        "tokenising_ms": round(floor, 2),
+        "ratio": round(checks / floor, 3) if floor else 0,
+        "cut_endings": {"labelled": cut, "found": caught, "recall": recall, "whole": whole, "wronged": wronged},
+        "ok": checks < floor and (recall is None or recall >= LEAST),
+    }
+    print(json.dumps(figures))
+    return 0 if figures["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Rules between posts: a near-copy, the same thing with another figure, a link to a post that is not there."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from bot.checks.claims import claims
+from bot.checks.others import Claim, Others
+from bot.checks.places import QUOTE_LENGTH, body_lines
+from bot.checks.rule import Hit, fewest
+from bot.japanese.likeness import COPY
+from bot.posts import Draft, address
+from bot.readings import Reading
+
+SAME = 0.05
+"""Figures that differ by less are one figure, rounded."""
+MOST_FIGURES = 3
+MOST_LINKS = 5
+_QUOTED = 60
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]\n]{0,300})\]\(\s*<?(?P<to>[^()\s<>]{1,2000})>?[^()\n]{0,300}\)")
+
+
+def near_copies(draft: Draft, reading: Reading, others: Others) -> Iterator[Hit]:
+    """An older post of much the same text, the nearest; the others are counted."""
+    near = sorted((copy for copy in others.copies if copy.share >= COPY), key=lambda copy: -copy.share)
+    for copy in near[:1]:
+        why = f"{copy.label}「{copy.title}」と本文のおよそ{copy.share:.0%}が重なっています。"
+        words, number, line = "", None, draft.body_line
+        for first in reading.paragraphs[:1]:
+            words, number, line = first.text.split("\n")[0][:QUOTE_LENGTH], first.number, first.line
+        yield Hit(words, number, line, len(near) - 1, why)
+
+
+def conflicting_figures(draft: Draft, reading: Reading, others: Others) -> Iterator[Hit]:
+    """Figures for which other posts have another: both are quoted. One hit for each thing measured, at most 3.
+
+    Where as many other posts agree with a figure as not, it is theirs that are odd. A post that gives several figures
+    for one thing is held to none.
+    """
+    known: dict[str, list[tuple[str, Claim]]] = {}
+    for label, claim in others.claims:
+        known.setdefault(claim.key, []).append((label, claim))
+    ours: dict[str, list[Claim]] = {}
+    for claim in claims(draft, reading) if known else ():
+        ours.setdefault(claim.key, []).append(claim)
+    yield from fewest(
+        [[hit] for key, mine in ours.items() if key in known and (hit := _conflict(mine, known[key]))], MOST_FIGURES
+    )
+
+
+def _conflict(mine: list[Claim], theirs: list[tuple[str, Claim]]) -> Hit | None:
+    claim = mine[0]
+    if any(not _same(claim, other) for other in mine):
+        return None
+    agreeing = {label for label, other in theirs if _same(claim, other)}
+    odd = [(label, other) for label, other in theirs if label not in agreeing]
+    if not odd or len(agreeing) >= len({label for label, _ in odd}):
+        return None
+    label, other = odd[0]
+    theirs_say = f"{label}では{other.figure}（{_short(other.quote)}）"
+    why = f"{claim.name}が、この記事では{claim.figure}、{theirs_say}となっています。"
+    return Hit(claim.quote, claim.paragraph, claim.line, message=why)
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    return abs(one.value - other.value) <= SAME * max(abs(one.value), abs(other.value))
+
+
+def _short(quote: str) -> str:
+    words = quote.rstrip("。")
+    return f"「{words if len(words) <= _QUOTED else words[:_QUOTED] + '…'}」"
+
+
+def dead_links(draft: Draft, reading: Reading, others: Others) -> Iterator[Hit]:
+    """Links to this site's own posts where none is, footer included; each address once, at most 5."""
+    numbers = {p.line + at: p.number for p in reading.paragraphs for at in range(p.text.count("\n") + 1)}
+    found: dict[str, list[Hit]] = {}
+    for number, written, to in _links(draft):
+        if others.dead(to):
+            hit = Hit(written[:QUOTE_LENGTH], numbers.get(number), number)
+            found.setdefault(to, []).append(hit)
+    yield from fewest(list(found.values()), MOST_LINKS)
+
+
+def links(draft: Draft) -> frozenset[str]:
+    """The addresses on its own site that a post links to, as bot.posts.address writes them; none without a url."""
+    return frozenset(to for _, _, to in _links(draft))
+
+
+def _links(draft: Draft) -> Iterator[tuple[int, str, str]]:
+    """Line, link as written and address of each link to the post's own site."""
+    if not draft.url or "](" not in draft.raw:
+        return
+    host = address(urljoin(draft.url, "/"))
+    for number, line in body_lines(draft):
+        if "](" not in line:
+            continue
+        for link in _LINK.finditer(line):
+            to = address(_absolute(draft.url, link["to"]))
+            if to.startswith(f"{host}/"):
+                yield number, link[0], to
+
+
+def _absolute(url: str, to: str) -> str:
+    try:
+        return urljoin(url, to)
+    except ValueError:  # http://[: no address at all
+        return to
