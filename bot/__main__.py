@@ -246,17 +246,42 @@ def summary(
 
 @app.command()
 @answering
-def tag(name: Annotated[list[str] | None, typer.Argument(metavar="[NAME]")] = None, as_json: Json = False) -> None:
-    """Tags with their counts, or one tag with its latest posts."""
+def tag(
+    name: Annotated[list[str] | None, typer.Argument(metavar="[NAME]")] = None,
+    alias: Annotated[str | None, typer.Option(help="Let this name mean the tag NAME.")] = None,
+    no_alias: Annotated[str | None, typer.Option("--no-alias", help="Take this alias of the desk's away.")] = None,
+    aliases: Annotated[bool, typer.Option("--aliases", help="The desk's own aliases.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tags with their counts, or one tag with its latest posts; the desk's own aliases of tags."""
+    wanted = " ".join(name or ())
+    if [bool(wanted) and alias is None, alias is not None, no_alias is not None, aliases].count(True) > 1 or (
+        alias is not None and not wanted
+    ):
+        raise WrongUse(
+            "--alias にはタグの名前を添え、--no-alias と --aliases は単独で指定してください。"
+            "例: kawaraban tag LLM --alias 大規模LM"
+        )
     with opened() as desk:
-        if name:
-            page = desk.tag(" ".join(name))
+        if aliases:
+            if as_json:
+                for own in desk.aliases():
+                    emit(output.alias(own))
+            else:
+                output.print_aliases(out, desk.aliases())
+        elif alias is not None or no_alias is not None:
+            done = desk.join_tags(alias, wanted) if alias is not None else desk.part_tags(no_alias or "")
+            if as_json:
+                emit(output.joined(done))
+            else:
+                output.print_joined(out, done)
+        elif wanted:
+            page = desk.tag(wanted)
             if as_json:
                 emit(output.tag_page(page))
             else:
                 output.print_tag_page(out, page, desk.zone)
-            return
-        if as_json:
+        elif as_json:
             for count in desk.store.tags(desk.now()):
                 emit(output.tag(count))
         else:

@@ -60,10 +60,13 @@ class Newsroom:
         return SlackRequestHandler(self.app, path=EVENTS_PATH)
 
     def tick(self) -> None:
-        """What the clock does each time: decide the digests that are due, send what waits."""
+        """What the clock does each time: decide the digests that are due, send what waits, and then for less than a
+        second read stored posts again whose reading was made by older rules."""
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
         self.sender.deliver()
+        if read_again := self.desk.reread():
+            log.info("%d stored posts read again by the newest rules", read_again)
 
     def close(self) -> None:
         """Give connections back."""

@@ -11,11 +11,13 @@ from rich.text import Text
 
 from bot.desk import Desk
 from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
+from bot.desk.store import Alias, Joined
 from bot.digest import Digest
 from bot.posts import Draft, Post
 from bot.readings import Finding, Reading, Sentence, TagCount
 from handlers.messages import digest as messages
 from handlers.messages.blocks import when
+from handlers.messages.lookup import alias_sentence
 
 Row = dict[str, Any]
 
@@ -93,6 +95,16 @@ def tag_page(page: TagPage) -> Row:
     return {**tag(page.count), "latest": latest, "related": list(page.related), "aliases": list(page.aliases)}
 
 
+def alias(a: Alias) -> Row:
+    """One of the desk's own aliases."""
+    return {"name": a.name, "tag": a.tag}
+
+
+def joined(j: Joined) -> Row:
+    """What came of joining or parting two tags."""
+    return {**alias(j.alias), "posts": j.posts, "changed": j.changed}
+
+
 def hits(h: Hits, desk: Desk) -> Iterator[Row]:
     """The hits in order, each a post; `near` only where no post held every word."""
     for hit in h.hits:
@@ -167,6 +179,24 @@ def print_tag_page(out: Console, page: TagPage, zone: ZoneInfo) -> None:
     _posts(out, page.posts, zone)
     if page.related:
         out.print(Text("関連タグ: " + "、".join(page.related), style="dim"))
+    if page.aliases:
+        out.print(Text("別名: " + "、".join(page.aliases), style="dim"))
+
+
+def print_aliases(out: Console, aliases: tuple[Alias, ...]) -> None:
+    """The desk's own aliases."""
+    if not aliases:
+        out.print(Text("編集部の別名はまだありません。kawaraban tag LLM --alias 大規模LM の形で追加できます。"))
+        return
+    table = Table("別名", "タグ")
+    for a in aliases:
+        table.add_row(Text(a.name), Text(a.tag))
+    out.print(table)
+
+
+def print_joined(out: Console, j: Joined) -> None:
+    """What came of joining or parting two tags, in one sentence."""
+    out.print(Text(alias_sentence(j)))
 
 
 def print_hits(out: Console, h: Hits, zone: ZoneInfo) -> None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -36,17 +37,17 @@ class Draft:
     description: str = ""
     reading_minutes: int | None = None
 
-    @property
+    @cached_property
     def body(self) -> str:
         """The Markdown after the front matter, verbatim."""
         return "".join(self.raw.splitlines(keepends=True)[self.body_line - 1 :])
 
-    @property
+    @cached_property
     def front(self) -> str:
         """The raw text before the body: the front matter with its fences, empty where there is none."""
         return "".join(self.raw.splitlines(keepends=True)[: self.body_line - 1])
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """The same for two deliveries of the same words (line endings and composed kana aside)."""
         text = unicodedata.normalize("NFC", self.raw.replace("\r\n", "\n"))

@@ -5,6 +5,11 @@ from typing import Literal
 
 Severity = Literal["block", "warn", "note"]
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")
+VERSION = 1
+"""Of the rules that make a reading. Raise it with every change after which a stored post would be read otherwise (its
+summary, tags, terms, search words, AI score or findings): the clock then reads the stored posts again. Never lower it.
+A stored 0 means that a post is to be read again in any case.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ class Reading:
 
     `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences, best first, no two alike, empty
     where the post is too short to summarise. `terms` are the words that make the post's subject with their weights,
-    heaviest first. `signature` is the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the time it
-    takes to read, at least 1. `findings` come worst first.
+    heaviest first. `headline` is what the post says it tells, `figures` the amounts it names: by both stories are told
+    apart. `signature` is the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the time it takes to
+    read, at least 1. `findings` come worst first.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -78,6 +84,8 @@ class Reading:
     ai_score: float
     minutes: int
     findings: tuple[Finding, ...] = ()
+    headline: str = ""
+    figures: tuple[str, ...] = ()
 
     def summary(self, sentences: int = 3, characters: int | None = None) -> tuple[Sentence, ...]:
         """The best sentences in the article's order: `sentences` of them, or as many as fit into `characters`."""
@@ -85,6 +93,8 @@ class Reading:
 
 
 RANKED = 12
+HEADLINE = 200
+"""Characters of a headline that are kept."""
 READING_SPEED = 500
 """Characters a minute at which Japanese news is read (the newsroom's own `reading_time` runs near this)."""
 

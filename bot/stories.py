@@ -2,34 +2,46 @@
 
 import math
 import re
-from collections.abc import Container, Iterable, Sequence
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 WINDOW = timedelta(days=14)
-THRESHOLD = 0.35
-ALIKE = 1.6
-"""What makes up for the rarity of the terms that two posts do not share."""
-NAME = 0.3
-"""What a shared name that no other story has adds to closeness, where it is the subject of both posts."""
-LEADING = 0.16
-"""The product of a term's weights in two posts from which on it is the subject of both."""
-SECOND = 0.02
-"""The product from which on a second shared term bears the name out."""
-_BEST = 3
-_LEAST = 0.1  # what posts share at least before any further arithmetic
-_VERSION = re.compile(r"(.*?[^\d.])v?(\d+(?:\.\d+)*)(?:pro|flash|ultra|mini|turbo|o)?$")
+THRESHOLD = 0.5
+HEAVIEST, OTHERS, HEADLINE, FIGURES, VERSION, A_DAY, NOTHING = 7.0, 8.5, 8.5, 1.9, 2.0, -0.23, -7.5
+"""Log-odds that two posts tell one story: for the term that ties them most, all other terms, the headlines, figures,
+one version of a product, each day between them, and to begin with. A logistic regression over the pairs of one
+fortnight of labelled posts (benchmarks/stories.py measures it on the other); VERSION is by hand, it is too rare."""
+_BEST = 3  # members by which a story is judged
+_FAR = -8.0  # log-odds of two posts that have next to nothing in common
+_LEAST = 0.003  # product of weights and rarities from which on two posts have something in common
+_TELLING = 0.002  # rarity from which on a term is looked at
+_IMAGINED = 15  # stories that tell none of it, so that the first days are no different
+_FIGURES = 6
+_VERSION = re.compile(
+    r"(?:([a-z]+)[- ])?([a-z]+)[- ]?v?(\d+(?:\.\d+)*)"
+    r"(?![\d.,]|[%年月日回万億兆円元倍人社件時位つ個台カヶか選]|ドル|ユーロ)"
+)
+_NO_PRODUCT = {"ai", "top", "microsoft", "ms", "office", "no", "vol", "part", "day", "week"}
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SIGNS = re.compile(r"[\W_]")
+_LEADING = 5  # terms that may name the product a post is about
+_PRODUCT = re.compile(r"\D*[^\W\d]\D*\d+(?:\.\d+)*(?:pro|flash|ultra|mini|turbo|[ob])?$")
 
 
 @dataclass(frozen=True)
 class Member:
-    """A post as stories see it. `terms` are its Reading's, heaviest first; `at` is its publication time, aware."""
+    """A post as stories see it: `headline`, `terms` and `figures` are its Reading's, `at` its publication time, aware;
+    `findings` and `characters` are how many it has."""
 
     post_id: int
-    title: str
     at: datetime
+    headline: str
     terms: tuple[tuple[str, float], ...]
+    figures: frozenset[str]
     findings: int
     characters: int
 
@@ -39,26 +51,25 @@ class Member:
         return dict(self.terms)
 
     @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The pairs of letters in its headline, signs left out."""
+        letters = _SIGNS.sub("", _folded(self.headline))
+        return frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
+
+    @cached_property
     def versions(self) -> dict[str, set[str]]:
-        """The versions of each product among the five heaviest terms: `llama4` is version 4 of `llama`."""
+        """The versions of each product in its headline: `Llama 4` is version 4 of `llama`."""
         found: dict[str, set[str]] = {}
-        for term, _ in self.terms[:5]:
-            if version := _VERSION.match(term):
-                found.setdefault(version[1], set()).add(version[2])
+        for before, name, version in _VERSION.findall(_folded(self.headline)):
+            if name not in _NO_PRODUCT and not _YEAR.fullmatch(version):
+                product = f"{before} {name}" if before and len(name) < 3 else name
+                found.setdefault(product, set()).add(version)
         return found
 
-
-@dataclass(frozen=True)
-class Story:
-    """Posts about the same thing, never none."""
-
-    id: int
-    members: tuple[Member, ...]
-
-    @property
-    def lead(self) -> Member:
-        """The post that stands for the story."""
-        return lead(self.members)
+    @cached_property
+    def products(self) -> frozenset[str]:
+        """The versions of products among its heaviest terms: `llama4`."""
+        return frozenset(term for term, _ in self.terms[:_LEADING] if _PRODUCT.match(term))
 
 
 def lead(members: Iterable[Member]) -> Member:
@@ -66,82 +77,126 @@ def lead(members: Iterable[Member]) -> Member:
     return min(members, key=lambda member: (member.findings, -member.characters, member.at, member.post_id))
 
 
-def join(member: Member, stories: Iterable[Story]) -> int | None:
-    """The id of the story that `member` belongs to, None where it begins a new one.
-
-    Only members of the last 14 days count. A story is as close as the mean of its three closest members.
-    """
-    recent = {story.id: [other for other in story.members if abs(member.at - other.at) <= WINDOW] for story in stories}
-    window = Window(((member,), *recent.values()))
-    best: tuple[float, int] | None = None
-    for story_id, others in recent.items():
-        near = sorted([closeness(member, other, window) for other in others], reverse=True)[:_BEST]
-        if any(near) and (best is None or (sum(near) / len(near), -story_id) > best):
-            best = sum(near) / len(near), -story_id
-    return -best[1] if best and best[0] >= THRESHOLD else None
-
-
 class Window:
-    """What terms tell among the stories of a fortnight.
+    """The stories of some weeks, which tell what is rare in them: whatever few of them speak of.
 
     Stories are counted, not posts: a name does not grow common by being the name of a big story.
     """
 
-    def __init__(self, stories: Iterable[Sequence[Member]]) -> None:
-        self._members = [members for members in stories if members]
-        self._told: dict[str, tuple[float, float]] = {}
+    def __init__(self) -> None:
+        self._members: dict[int, list[Member]] = {}
+        self._bearing: defaultdict[str, list[tuple[int, Member]]] = defaultdict(list)
+        self._terms: dict[int, set[str]] = {}
+        self._pairs: dict[int, set[str]] = {}
+        self._stories: Counter[str] = Counter()
+        self._headlines: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
 
-    @cached_property
-    def _terms(self) -> list[Container[str]]:
-        return [m[0].weights if len(m) == 1 else set().union(*(each.weights for each in m)) for m in self._members]
+    def add(self, story: int, member: Member) -> None:
+        """Put a member into a story, known or new."""
+        self._members.setdefault(story, []).append(member)
+        for words, known, stories in (
+            (member.weights.keys(), self._terms.setdefault(story, set()), self._stories),
+            (member.pairs, self._pairs.setdefault(story, set()), self._headlines),
+        ):
+            new = words - known
+            stories.update(new)
+            known.update(new)
+        for term in member.weights:
+            self._bearing[term].append((story, member))
+        self._rarities.clear()
 
-    def tells(self, term: str) -> tuple[float, float]:
-        """How rare a term is, 0–1 (squared: near 1 in one story, near 0 in all), and how much it is two posts' own.
+    def story_of(self, member: Member) -> int | None:
+        """The story that a post which is not in yet belongs to, None where it begins a new one.
 
-        The latter is 1 in two stories, which may turn out one, and a quarter of that for every further story.
+        Only members published within 14 days of it count. A story is as close as its three closest members, by their
+        mean log-odds.
         """
-        if term not in self._told:
-            stories = max(1, sum([term in terms for terms in self._terms]))
-            rarity = 1 - math.log(stories) / math.log(len(self._members) + 1)
-            self._told[term] = rarity**2, 0.25 ** max(0, stories - 2)
-        return self._told[term]
+        near: defaultdict[int, list[float]] = defaultdict(list)
+        for story, other in self._sharing(member):
+            near[story].append(self._odds(member, other))
+        ranked = [(self._mean(story, odds, member.at), -story) for story, odds in near.items()]
+        best, story = max(ranked, default=(_FAR, 0))
+        return -story if _likelihood(best) >= THRESHOLD else None
+
+    def closeness(self, one: Member, other: Member) -> float:
+        """How likely two posts tell the same story, 0–1; near 0 for other versions of a product."""
+        return _likelihood(self._odds(one, other))
+
+    def rarity(self, term: str) -> float:
+        """How rare a term is, 0–1: 1 in no more than one story, near 0 in all."""
+        if (rarity := self._rarities.get(term)) is None:
+            rarity = self._rarities[term] = (1 - math.log(max(1, self._stories[term])) / self._most) ** 2
+        return rarity
+
+    @property
+    def _most(self) -> float:
+        return math.log(len(self._members) + 1 + _IMAGINED)
+
+    def _sharing(self, member: Member) -> Iterator[tuple[int, Member]]:
+        """The members of the last 14 days that share telling terms, each with its story."""
+        products: defaultdict[int, float] = defaultdict(float)
+        found: dict[int, tuple[int, Member]] = {}
+        for term, weight in member.terms:
+            if (rarity := self.rarity(term) ** 2) > _TELLING:
+                for story, other in self._bearing.get(term, ()):
+                    products[other.post_id] += weight * other.weights[term] * rarity
+                    found[other.post_id] = story, other
+        for post_id, (story, other) in found.items():
+            if products[post_id] >= _LEAST and abs(member.at - other.at) <= WINDOW:
+                yield story, other
+
+    def _length(self, member: Member) -> float:
+        return math.hypot(*[weight * self.rarity(term) for term, weight in member.terms]) or 1.0
+
+    def _mean(self, story: int, odds: list[float], at: datetime) -> float:
+        """The mean of a story's three closest members, those that share nothing included."""
+        recent = sum([abs(at - member.at) <= WINDOW for member in self._members[story]])
+        counted = min(_BEST, recent)
+        return sum((sorted(odds, reverse=True) + [_FAR] * _BEST)[:counted]) / counted
+
+    def _odds(self, one: Member, other: Member) -> float:
+        """The log-odds of `closeness`."""
+        if _versions_differ(one, other):
+            return _FAR
+        heaviest, others = self._shared(one, other)
+        figures = math.log1p(min(_FIGURES, len(one.figures & other.figures)))
+        same = not (one.versions.keys().isdisjoint(other.versions) and one.products.isdisjoint(other.products))
+        days = abs((one.at - other.at).total_seconds()) / 86_400
+        told = HEAVIEST * math.sqrt(heaviest) + OTHERS * math.sqrt(others) + HEADLINE * self._headline(one, other)
+        return NOTHING + told + FIGURES * figures + VERSION * same + A_DAY * days
+
+    def _shared(self, one: Member, other: Member) -> tuple[float, float]:
+        """The cosine of two posts' terms, each by its rarity, in two parts: the heaviest term and all that are no part
+        of it. One company has many stories; a company and its product, or a product and its price, have one."""
+        ours, theirs = one.weights, other.weights
+        shared = [(ours[term] * theirs[term] * self.rarity(term) ** 2, term) for term in ours.keys() & theirs.keys()]
+        if not shared:
+            return 0.0, 0.0
+        most, heaviest = max(shared)
+        rest = sum([product for product, term in shared if term not in heaviest and heaviest not in term])
+        length = self._length(one) * self._length(other)
+        return most / length, rest / length
+
+    def _headline(self, one: Member, other: Member) -> float:
+        """How alike two headlines are, 0–1: the letter pairs of both among those of either, by their rarity."""
+        both = self._weight(one.pairs & other.pairs)
+        return both / (self._weight(one.pairs | other.pairs) or 1.0)
+
+    def _weight(self, pairs: frozenset[str]) -> float:
+        most = self._most
+        return sum([max(0.0, 1 - math.log(self._headlines[pair] + 1) / most) for pair in pairs])
 
 
-def closeness(one: Member, other: Member, window: Window | None = None) -> float:
-    """How likely two posts tell the same story, 0–1: the terms they share, dimmed by days; 0 for other versions.
-
-    The product of their weights, each by the term's rarity, and on top up to NAME for a name that leads both posts and
-    hardly another story has. Without a window every term is rare.
-    """
-    ours, theirs = one.weights, other.weights
-    shared = ours.keys() & theirs.keys()
-    if len(shared) < 2:
-        return 0.0
-    products = [(ours[term] * theirs[term], term) for term in shared]
-    alike = sum([product for product, _ in products])
-    if alike < _LEAST or _versions_differ(one, other):
-        return 0.0
-    if window:
-        told = [(product, term, *window.tells(term)) for product, term in products]
-        alike = sum([product * rarity for product, _, rarity, _ in told])
-        products = [(product * own, term) for product, term, _, own in told]
-    days = (one.at - other.at).total_seconds() / 86_400
-    return min(1.0, ALIKE * alike + NAME * _named(products)) * math.exp(-abs(days) / 20)
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
-def _named(products: list[tuple[float, str]]) -> float:
-    """How surely a name ties two posts, 0–1: half by its own weight, half with a second term that is no part of it.
-
-    One company has many stories; a company and its product, or a product and its price, have one.
-    """
-    leading, name = max(products)
-    second = max((product for product, term in products if term not in name and name not in term), default=0.0)
-    return min(1.0, leading / LEADING) * (0.5 + 0.5 * min(1.0, second / SECOND))
+def _likelihood(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def _versions_differ(one: Member, other: Member) -> bool:
-    """Whether both lead with versions of one product and share none of them (Llama 4, Llama 5)."""
-    ours, theirs = one.versions, other.versions
-    if not ours or not theirs:
-        return False
-    return any(not ours[product] & theirs[product] for product in ours.keys() & theirs.keys())
+    """Whether the headlines have versions of one product and share none of them (Llama 4, Llama 5)."""
+    products = one.versions.keys() & other.versions.keys()
+    return any(one.versions[product].isdisjoint(other.versions[product]) for product in products)

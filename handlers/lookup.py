@@ -1,5 +1,6 @@
 """/summary, /tag, /search and the buttons under their answers."""
 
+import re
 from typing import Any
 
 from slack_bolt import Ack, Respond
@@ -12,6 +13,7 @@ from handlers.messages import about, blocks, lookup
 from handlers.messages.blocks import Message
 
 REPLACE: dict[str, Any] = {"replace_original": True}
+_ALIASES = re.compile(r"(?:別名|alias)(?:\s+(.+))?", re.I)
 BESIDE: dict[str, Any] = {"replace_original": False, "response_type": "ephemeral"}
 
 
@@ -24,13 +26,22 @@ def summary(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
 
 
 def tag(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
-    """Answer `/tag` with the tags of the last 30 days, `/tag LLM` with that tag."""
+    """Answer `/tag` with the tags of the last 30 days, `/tag LLM` with that tag, `/tag 別名` with our aliases."""
+    name = folded(command.get("text", ""))
     if asks_for_help(command, empty=False):
         ack(**about.command_help("/tag"))
-    elif name := folded(command.get("text", "")):
+    elif aliases := _ALIASES.fullmatch(name):
+        ack(**_aliases(aliases[1], command["user_id"], desk))
+    elif name:
         ack(**lookup.tag_page(desk.tag(name), desk.zone))
     else:
         ack(**lookup.tag_table(desk.tags()))
+
+
+def _aliases(change: str | None, user: str, desk: Desk) -> Message:
+    if change is None:
+        return lookup.aliases(desk.aliases(), desk.zone)
+    return lookup.alias_changed(desk.change_alias(change, user))
 
 
 def search(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:

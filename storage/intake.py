@@ -15,14 +15,16 @@ from bot.readings import Reading
 from storage import search
 from storage.engine import Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
-from storage.stories import Shelf
-from storage.tables import addresses, events, findings, post_tags, posts, readings, showings, sources
+from storage.stories import Shelf, choose_lead, keep_sketch
+from storage.tables import addresses, aliases, events, findings, post_tags, posts, readings, showings, sources
 
 NEWS = 5_110_002  # who takes in and who claims a digest wait for each other, so that no post falls between two slots
 
 
 class Intake(Door):
     """The part of the Store that takes posts in."""
+
+    _shelf: Shelf | None = None
 
     def source(self, kind: str, location: str, name: str) -> int:
         """The number of a source, which is made where it is not known yet."""
@@ -48,7 +50,9 @@ class Intake(Door):
         of them is that post, renamed."""
         with self.writing() as c:
             serialise(c, NEWS)
-            return self._take(c, source_id, batch, gone)
+            saved, shelf = self._take(c, source_id, batch, gone)
+        self._shelf = shelf
+        return saved
 
     def save_shared(
         self,
@@ -69,11 +73,12 @@ class Intake(Door):
             serialise(c, NEWS)
             if not once(c, event_id, self.now()):
                 return None
-            saved = self._take(c, source_id, [(draft, reading)], frozenset())
+            saved, shelf = self._take(c, source_id, [(draft, reading)], frozenset())
             number = (saved.new or saved.updated or saved.unchanged)[0]
             if ts:
                 show(c, channel, ts, thread_ts, [number])
-            return number, bool(saved.new)
+        self._shelf = shelf
+        return number, bool(saved.new)
 
     def finish(self, source_id: int, gone: frozenset[str] = frozenset(), *, whole: bool = True) -> int:
         """A source was read: withdraw what is gone, and where the `whole` of it was read end the first contact. Returns
@@ -86,6 +91,7 @@ class Intake(Door):
                 if row is not None and row.withdrawn_at is None:
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
                     search.forget(c, row.id)
+                    choose_lead(c, row.id)
                     withdrawn += 1
             if whole:
                 c.execute(
@@ -98,11 +104,12 @@ class Intake(Door):
 
     def _take(
         self, c: Connection, source_id: int, batch: Sequence[tuple[Draft, Reading]], gone: frozenset[str]
-    ) -> Saved:
+    ) -> tuple[Saved, Shelf]:
         saved = Saved()
+        shelf, self._shelf = self._shelf or Shelf(), None
         now = self.now()
         first_contact = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
-        shelf = Shelf.around(c, [d.published_at for d, _ in batch])
+        joined = {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
         for draft, reading in batch:
             row = _known(c, source_id, draft, gone)
             if row is None:
@@ -113,8 +120,8 @@ class Intake(Door):
                     "revision": 1,
                 }
                 number = add(c, posts, **values)
-                _write_reading(c, number, draft, reading)
-                shelf.place(c, number, draft, reading)
+                _write_reading(c, number, draft, reading, joined)
+                shelf.place(c, number, draft.published_at, reading)
                 saved.new.append(number)
             elif row.path is not None and draft.path is None and not row.withdrawn_at:
                 saved.unchanged.append(row.id)  # a link or a copy of what a folder keeps: the folder's is the post
@@ -127,9 +134,11 @@ class Intake(Door):
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
-                _replace_reading(c, row.id, draft, reading)
+                replace_reading(c, row.id, draft, reading, joined)
+                choose_lead(c, row.id)
+                shelf = Shelf()
                 saved.updated.append(row.id)
-        return saved
+        return saved, shelf
 
 
 def once(c: Connection, event_id: str, now: datetime) -> bool:
@@ -183,18 +192,20 @@ def _fits(address: str) -> bool:
     return len(address.encode()) <= 2_000
 
 
-def _replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
+def replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:
     for table in (readings, post_tags, findings, addresses):
         c.execute(delete(table).where(table.c.post_id == post_id))
-    _write_reading(c, post_id, draft, reading)
+    search.forget(c, post_id)
+    _write_reading(c, post_id, draft, reading, joined)
 
 
-def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) -> None:
-    c.execute(insert(readings).values(post_id=post_id, **reading_values(reading)))
+def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:
+    # `joined` has the tags that the desk's own aliases mean
+    c.execute(insert(readings), {"post_id": post_id, **reading_values(reading)})
     tags: Mapping[str, dict[str, Any]] = {
-        fold(t.name): {"name": t.name, "origin": t.origin, "score": t.score, "in_text": t.in_text}
+        joined.get(key, key): {"name": t.name, "origin": t.origin, "score": t.score, "in_text": t.in_text}
         for t in reversed(reading.tags)
-        if fold(t.name)
+        if (key := fold(t.name))
     }
     if tags:
         c.execute(insert(post_tags), [{"post_id": post_id, "key": key, **values} for key, values in tags.items()])
@@ -202,4 +213,5 @@ def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading) 
         c.execute(insert(findings), [{"post_id": post_id, **finding_values(f)} for f in reading.findings])
     if kept := sorted(a for a in draft.addresses if _fits(a)):
         c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in kept])
-    search.index(c, post_id, reading.search)
+    keep_sketch(c, post_id, reading.signature)
+    search.index_new(c, [(post_id, reading.search)])

@@ -1,24 +1,24 @@
-"""Answering what editors ask: one post, a story, tags, a search."""
+"""Answering what editors ask: one post, a story, a search."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import StoreBusy
 from bot.japanese.search import Query, worth
 from bot.japanese.tags import fold
 from bot.posts import Post
-from bot.readings import Paragraph, Reading, TagCount
+from bot.readings import Paragraph, Reading
 from storage import search
 from storage.engine import Door
 from storage.rows import load_paragraphs, load_posts, load_readings, post_query, to_post
 from storage.tables import addresses, outbox, post_tags, posts, reviews, sources, stories
+from storage.tags import meant
 
-MONTH = timedelta(days=30)
 BLOCK = 25  # so many hits at a time are ordered by more than the index knows
 
 
@@ -78,58 +78,6 @@ class Lookups(Door):
         )
         with self.reading() as c:
             return {row[0]: row[1] for row in c.execute(query)}
-
-    def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]:
-        """Every tag with its counts up to `until`, the busiest of the last 30 days first; with `key` that one alone."""
-        days30 = func.sum(case((posts.c.news_at > until - MONTH, 1), else_=0))
-        before = func.sum(
-            case((and_(posts.c.news_at <= until - MONTH, posts.c.news_at > until - 2 * MONTH), 1), else_=0)
-        )
-        query = (
-            select(
-                post_tags.c.key,
-                _shown_name(),
-                func.count().label("posts"),
-                days30.label("days30"),
-                before.label("before"),
-            )
-            .join(posts, posts.c.id == post_tags.c.post_id)
-            .where(posts.c.withdrawn_at.is_(None), posts.c.news_at <= until)
-            .group_by(post_tags.c.key)
-        )
-        if key is not None:
-            query = query.where(post_tags.c.key == key)
-        with self.reading() as c:
-            counts = [TagCount(r.name, r.posts, r.days30, r.days30 - r.before) for r in c.execute(query)]
-        return tuple(sorted(counts, key=lambda t: (-t.days30, -t.posts, t.name)))
-
-    def tagged(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]:
-        """The posts that bear a tag, newest first."""
-        query = (
-            post_query()
-            .join(post_tags, post_tags.c.post_id == posts.c.id)
-            .where(post_tags.c.key == key, posts.c.withdrawn_at.is_(None))
-            .order_by(posts.c.news_at.desc(), posts.c.id.desc())
-        )
-        with self.reading() as c:
-            return tuple(to_post(row) for row in c.execute(query.limit(limit).offset(offset)))
-
-    def related_tags(self, key: str, limit: int = 6) -> tuple[str, ...]:
-        """The tags that most often stand beside this one, for their own frequency."""
-        other, total = post_tags.alias(), post_tags.alias()
-        frequency = select(func.count()).where(total.c.key == other.c.key).scalar_subquery()
-        together = func.count()
-        query = (
-            select(func.min(other.c.name).label("name"))
-            .join(post_tags, and_(post_tags.c.post_id == other.c.post_id, post_tags.c.key == key))
-            .join(posts, posts.c.id == other.c.post_id)
-            .where(other.c.key != key, posts.c.withdrawn_at.is_(None))
-            .group_by(other.c.key)
-            .having(together >= 2)
-            .order_by((together * together * 1.0 / frequency).desc(), other.c.key)
-        )
-        with self.reading() as c:
-            return tuple(c.scalars(query.limit(limit)))
 
     def search(
         self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
@@ -198,7 +146,7 @@ def _by_worth(query: Query, hits: Sequence[search.Hit], now: datetime) -> list[t
 
 def _filters(query: Query, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
-        exists().where(post_tags.c.post_id == posts.c.id, post_tags.c.key == fold(tag)) for tag in query.tags
+        exists().where(post_tags.c.post_id == posts.c.id, post_tags.c.key == meant(fold(tag))) for tag in query.tags
     ]
     wanted += [posts.c.author.contains(author, autoescape=True) for author in query.authors]
     wanted += [sources.c.name.contains(source, autoescape=True) for source in query.sources]
@@ -213,12 +161,6 @@ def _filters(query: Query, zone: ZoneInfo) -> list[ColumnElement[bool]]:
 
 
 _FIRST_DAY, _LAST_DAY = datetime(1970, 1, 2).date(), datetime(9998, 12, 30).date()  # noqa: DTZ001
-
-
-def _shown_name() -> Any:
-    # an author's own spelling before one found in a text; min() makes the choice the same every time
-    author = func.min(case((post_tags.c.origin == "author", post_tags.c.name)))
-    return func.coalesce(author, func.min(post_tags.c.name)).label("name")
 
 
 def _count(c: Connection, condition: ColumnElement[bool]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from bot.posts import Draft, Post
-from bot.readings import Finding, Paragraph, Reading, SearchText, Sentence, Tag
+from bot.readings import VERSION, Finding, Paragraph, Reading, SearchText, Sentence, Tag
 from storage.tables import findings, post_tags, posts, readings, sources
 
 _POST = [c for c in posts.c if c.name not in ("raw", "content_hash", "source_id")]
@@ -54,6 +54,8 @@ def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Readi
             ai_score=row.ai_score,
             minutes=row.minutes,
             findings=tuple(found.get(row.post_id, ())),
+            headline=row.headline,
+            figures=tuple(row.figures),
         )
         for row in connection.execute(select(*columns).where(readings.c.post_id.in_(ids)))
     }
@@ -89,10 +91,13 @@ def reading_values(reading: Reading) -> dict[str, Any]:
         "paragraphs": [[p.text, p.number, p.line] for p in reading.paragraphs],
         "ranked": [[s.text, s.paragraph, s.line, s.place] for s in reading.ranked],
         "terms": [list(t) for t in reading.terms],
+        "headline": reading.headline,
+        "figures": list(reading.figures),
         "signature": list(reading.signature),
         "ai_score": reading.ai_score,
         "minutes": reading.minutes,
         "characters": sum(len(p.text) for p in reading.paragraphs),
+        "version": VERSION,
     }
 
 

@@ -9,10 +9,12 @@ from storage.intake import Intake
 from storage.lookups import Lookups
 from storage.migrate import current, migrate, newest
 from storage.outbox import Outbox
+from storage.reread import Rereading
 from storage.reviews import Reviews
+from storage.tags import Tags
 
 
-class Store(Intake, Lookups, Digests, Reviews, Outbox):
+class Store(Intake, Rereading, Lookups, Tags, Digests, Reviews, Outbox):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 
     @classmethod

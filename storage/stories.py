@@ -1,59 +1,108 @@
-"""Stories as they are kept: a new post joins one or founds one."""
+"""Stories as they are kept: a new post joins one or founds one; and near-copies, found by their sketches."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, CompoundSelect, Connection, Row, Select, delete, func, insert, select, union_all, update
 
 from bot import stories as rules
-from bot.posts import Draft
+from bot.japanese.likeness import COPY, bands, overlap
 from bot.readings import Reading
-from bot.stories import Member, Story
+from bot.stories import Member, Window
 from storage.engine import add
-from storage.tables import findings, posts, readings, stories
+from storage.tables import findings, posts, readings, sketches, stories
+
+REACH = timedelta(days=7)
+"""A window serves posts published up to so long before or after the one it was made for."""
+MOST = 1_500
+"""Posts in a window on either side, the nearest: twice what the busiest newsroom publishes in that time."""
 
 
 class Shelf:
-    """The posts around a batch's dates with their stories, loaded once for the whole batch."""
+    """The stories of some weeks, kept from one delivery to the next: only what came since is loaded.
 
-    def __init__(self, members: dict[int, list[Member]]) -> None:
-        self.members = members
+    It may lag behind what other processes edit, which moves a likeness a little and nothing else. Whoever takes it
+    along into a transaction drops it where that is undone.
+    """
 
-    @classmethod
-    def around(cls, c: Connection, times: Sequence[datetime]) -> "Shelf":
-        if not times:
-            return cls({})
-        span = rules.WINDOW
-        defects = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery()
-        query = (
-            select(
-                posts.c.id,
-                posts.c.title,
-                posts.c.published_at,
-                posts.c.story_id,
-                readings.c.terms,
-                readings.c.characters,
-                defects.label("defects"),
-            )
-            .join(readings, readings.c.post_id == posts.c.id)
-            .where(posts.c.published_at.between(min(times) - span, max(times) + span), posts.c.story_id.is_not(None))
-            .order_by(posts.c.id)
-        )
-        members: dict[int, list[Member]] = {}
-        for row in c.execute(query):
-            terms = tuple((term, weight) for term, weight in row.terms)
-            member = Member(row.id, row.title, row.published_at, terms, row.defects, row.characters)
-            members.setdefault(row.story_id, []).append(member)
-        return cls(members)
+    def __init__(self) -> None:
+        self._window = Window()
+        self._around: datetime | None = None
+        self._seen = 0
 
-    def place(self, c: Connection, number: int, draft: Draft, reading: Reading) -> None:
-        """Let a new post join its story or found one, and choose the story's lead anew."""
+    def place(self, c: Connection, number: int, at: datetime, reading: Reading) -> None:
+        """Let the newest post join its story or found one, and choose the story's lead anew."""
+        self._catch_up(c, number, at)
         characters = sum(len(p.text) for p in reading.paragraphs)
-        member = Member(number, draft.title, draft.published_at, reading.terms, len(reading.findings), characters)
-        story = rules.join(member, [Story(number, tuple(ms)) for number, ms in self.members.items()])
+        figures = frozenset(reading.figures)
+        member = Member(number, at, reading.headline, reading.terms, figures, len(reading.findings), characters)
+        story = self._window.story_of(member)
         if story is None:
             story = add(c, stories, lead_post_id=number)
-        self.members.setdefault(story, []).append(member)
+        self._window.add(story, member)
         c.execute(update(posts).where(posts.c.id == number).values(story_id=story))
-        lead = rules.lead(self.members[story]).post_id
-        c.execute(update(stories).where(stories.c.id == story).values(lead_post_id=lead))
+        choose_lead(c, number)
+
+    def _catch_up(self, c: Connection, number: int, at: datetime) -> None:
+        if self._around is None or abs(at - self._around) > REACH:
+            self._window, self._around, self._seen = Window(), at, 0
+        nearby = _nearby(self._around, above=self._seen, below=number)
+        for row in c.execute(_TOLD.where(posts.c.id.in_(nearby)).order_by(posts.c.id)):
+            self._window.add(row.story_id, _member(row))
+        self._seen = number
+
+
+def choose_lead(c: Connection, post_id: int) -> None:
+    """Choose the lead of a post's story anew, among those that are not withdrawn where there are any."""
+    story = select(posts.c.story_id).where(posts.c.id == post_id).scalar_subquery()
+    rows = c.execute(_members().where(posts.c.story_id == story)).all()
+    if rows:
+        lead = rules.lead(map(_member, [row for row in rows if row.withdrawn_at is None] or rows))
+        c.execute(update(stories).where(stories.c.id == rows[0].story_id).values(lead_post_id=lead.post_id))
+
+
+def keep_sketch(c: Connection, post_id: int, signature: tuple[int, ...]) -> None:
+    """Write what near-copies of a post are found by, in place of what was there."""
+    c.execute(delete(sketches).where(sketches.c.post_id == post_id))
+    if found := bands(signature):
+        c.execute(insert(sketches), [{"band": band, "post_id": post_id} for band in set(found)])
+
+
+def copies(c: Connection, signature: tuple[int, ...], *, but: int | None = None) -> list[tuple[int, float]]:
+    """The stored posts of which a text is a near-copy, with the share of text in common (0–1), the nearest first."""
+    wanted = bands(signature)
+    query = (
+        select(readings.c.post_id, readings.c.signature)
+        .where(readings.c.post_id.in_(select(sketches.c.post_id).where(sketches.c.band.in_(wanted))))
+        .join(posts, posts.c.id == readings.c.post_id)
+        .where(posts.c.withdrawn_at.is_(None), posts.c.id != (but or 0))
+    )
+    shares = ((row.post_id, overlap(signature, tuple(row.signature))) for row in c.execute(query)) if wanted else ()
+    return sorted(((post, share) for post, share in shares if share >= COPY), key=lambda each: (-each[1], each[0]))
+
+
+def _nearby(around: datetime, *, above: int, below: int) -> CompoundSelect[Any]:
+    """The numbers of the posts that a window holds, of those between two numbers."""
+    span = rules.WINDOW + REACH
+    told = select(posts.c.id).where(posts.c.id > above, posts.c.id < below, posts.c.story_id.is_not(None))
+    before = told.where(posts.c.published_at.between(around - span, around)).order_by(posts.c.published_at.desc())
+    after = told.where(posts.c.published_at > around, posts.c.published_at <= around + span)
+    nearest = (before.limit(MOST), after.order_by(posts.c.published_at).limit(MOST))
+    return union_all(*(select(each.subquery().c.id) for each in nearest))
+
+
+def _members(*columns: Column[Any]) -> Select[Any]:
+    """Select members as `_member` reads them; without further columns, no more than a lead is chosen by."""
+    defects = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery().label("defects")
+    kept = (posts.c.id, posts.c.published_at, posts.c.story_id, posts.c.withdrawn_at, readings.c.characters)
+    return select(*kept, defects, *columns).join(readings, readings.c.post_id == posts.c.id)
+
+
+_TOLD = _members(readings.c.terms, readings.c.headline, readings.c.figures)
+
+
+def _member(row: Row[Any]) -> Member:
+    told = row._mapping
+    terms = tuple((term, weight) for term, weight in told.get("terms", ()))
+    headline, figures = told.get("headline", ""), frozenset(told.get("figures", ()))
+    return Member(row.id, row.published_at, headline, terms, figures, row.defects, row.characters)

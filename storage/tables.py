@@ -121,6 +121,8 @@ readings = Table(
     Column("paragraphs", JSON, nullable=False),
     Column("ranked", JSON, nullable=False),
     Column("terms", JSON, nullable=False),
+    Column("headline", Text, nullable=False, server_default=""),
+    Column("figures", JSON, nullable=False, server_default="[]"),
     Column("signature", JSON, nullable=False),
     Column("ai_score", Float, nullable=False),
     Column("minutes", Integer, nullable=False),

@@ -128,6 +128,40 @@ def test_tag_counts_all_or_shows_one() -> None:
 
 
 @pytest.mark.usefixtures("stored")
+def test_tags_are_joined_and_parted_from_a_shell() -> None:
+    count = rows("tag", "図書館")[0]["posts"]
+    assert kawaraban("tag", "--aliases").stdout == (
+        "編集部の別名はまだありません。kawaraban tag LLM --alias 大規模LM の形で追加できます。\n"
+    )
+    assert kawaraban("tag", "生成AI", "--alias", "図書館").stdout == (
+        f"「図書館」を「生成AI」の別名にし、記事{count}本のタグを「生成AI」にまとめました。\n"
+    )
+    assert rows("tag", "生成AI", "--alias", "図書館") == [
+        {"name": "図書館", "tag": "生成AI", "posts": 0, "changed": False}
+    ]
+    assert rows("tag", "--aliases") == [{"name": "図書館", "tag": "生成AI"}]
+    assert rows("tag", "図書館") == rows("tag", "生成AI")
+    assert kawaraban("tag", "--no-alias", "図書館").stdout == (
+        "「図書館」を「生成AI」の別名から外し、記事0本のタグを「図書館」に戻しました"
+        "（「生成AI」の記事6本は読み直して確かめます）。\n"
+    )
+    assert rows("tag", "--aliases") == []
+    assert sentence("tag", "--no-alias", "図書館", code=1) == (
+        "「図書館」は編集部の別名にありません。「/tag 別名」で一覧を確認できます。"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", ["--alias 甲", "生成AI --no-alias 甲", "生成AI --alias 甲 --aliases", "生成AI --aliases"]
+)
+def test_options_of_tags_that_do_not_go_together_are_said(wrong: str) -> None:
+    assert sentence("tag", *wrong.split(), code=2) == (
+        "--alias にはタグの名前を添え、--no-alias と --aliases は単独で指定してください。"
+        "例: kawaraban tag LLM --alias 大規模LM"
+    )
+
+
+@pytest.mark.usefixtures("stored")
 def test_search_prints_its_hits_best_first() -> None:
     found = rows("search", "水族館", "--limit", "3")
     expected = {"id", "path", "url", "title", "published_at", "score", "passage"}

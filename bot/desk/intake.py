@@ -1,14 +1,23 @@
-"""Taking posts in: a folder of files, a file or a link that somebody shares."""
+"""Taking posts in: a folder of files, a file or a link that somebody shares. And reading again what was taken in."""
 
-from collections.abc import Callable, Iterator
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, tzinfo
+from itertools import islice, starmap
 from pathlib import Path
+from threading import Thread
 
 from bot import checks, japanese
-from bot.desk.store import Store
-from bot.errors import KawarabanError
+from bot.desk.store import Outdated, Saved, Store
+from bot.errors import KawarabanError, StoreBusy, Unreadable
 from bot.posts import Draft, address
 from bot.readings import Reading
 from bot.settings import Settings
@@ -17,8 +26,18 @@ from bot.sources.fetch import Page
 
 BATCH = 25
 """Files in one transaction: a stop in the middle loses at most the reading of so many."""
+AGAIN, SECONDS = 50, 0.7
+"""How many stored posts are read again at a time, and for how long no longer a next one is begun."""
+FILES = ("jekyll", "file")
+"""The kinds of source whose posts are files: `raw` begins with the front matter. A page's is its text alone."""
+MANY = 200
+"""New files from which on reading is shared out among processes: they take a second or two to start."""
+PROCESSES = min(4, os.cpu_count() or 1)
 
 Fetch = Callable[[str], Page]
+_Batch = list[Draft | None]
+_Read = list[tuple[Draft, Reading]]
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -30,6 +49,12 @@ class Imported:
     unchanged: int = 0
     removed: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, saved: Saved) -> None:
+        """Add what became of a batch."""
+        self.new += len(saved.new)
+        self.updated += len(saved.updated)
+        self.unchanged += len(saved.unchanged)
 
 
 @dataclass(frozen=True)
@@ -71,15 +96,12 @@ class IntakeDesk:
         unpublished: set[str] = set()
         drafts = _drafts(site, files, known, self.now(), result, unpublished)
         done = 0
-        while batch := list(islice(drafts, BATCH)):
-            changed = [(draft, read(draft)) for draft in batch if draft is not None]
-            if changed:
-                saved = self.store.save(source, changed, gone=gone)
-                result.new += len(saved.new)
-                result.updated += len(saved.updated)
-                result.unchanged += len(saved.unchanged)
-            done += len(batch)
-            progress(done, len(files))
+        with closing(_in_batches(drafts, shared_out=len(paths - known.keys()) >= MANY)) as batches:
+            for files_read, changed in batches:
+                if changed:
+                    result.count(self.store.save(source, changed, gone=gone))
+                done += files_read
+                progress(done, len(files))
         result.removed = self.store.finish(source, gone | unpublished, whole=path.is_dir())
         return result
 
@@ -114,6 +136,30 @@ class IntakeDesk:
         source = self._shared_source("link")
         return self._taken(source, draft, channel=channel, ts=ts, thread_ts=thread_ts, event_id=event_id)
 
+    def reread(self, limit: int = AGAIN, seconds: float = SECONDS) -> int:
+        """Read stored posts again whose reading was made by older rules (readings.VERSION), the last taken in first:
+        at most `limit`, and no further one once `seconds` are over. Returns how many had their turn, 0 where all are
+        up to date.
+
+        A re-reading is no revision and no news. A post that cannot be read keeps its old reading and is not tried again
+        by the same rules; the log has the reason.
+        """
+        until = time.monotonic() + seconds
+        done = 0
+        for post in self.store.outdated(limit):
+            if done and time.monotonic() > until:
+                break
+            try:
+                reading = read(_restored(post, self.now(), self.settings.zone))
+                self.store.reread(post, reading)
+            except StoreBusy:
+                raise
+            except Exception:
+                log.exception("post %d cannot be read again and keeps its old reading", post.post_id)
+                self.store.reread(post, None)
+            done += 1
+        return done
+
     def _shared_source(self, kind: str) -> int:
         # what people share is new the moment they share it: there is no backlog to keep quiet about
         source = self.store.source(kind, "slack", "Slackでの共有")
@@ -127,6 +173,24 @@ class IntakeDesk:
             source, draft, read(draft), channel=channel, ts=ts, thread_ts=thread_ts, event_id=event_id
         )
         return Taken(*saved) if saved else None
+
+
+def _restored(post: Outdated, now: datetime, zone: tzinfo) -> Draft:
+    """The draft a stored post was read from: what its row holds is the row's, the rest of a file's front matter is read
+    once more. A page's description was not kept. Raises Unreadable."""
+    if post.kind not in FILES:
+        return post.draft
+    data = post.draft.raw.encode("utf-8-sig")  # its mark keeps the bytes from being taken for another encoding's
+    again = jekyll.parse(data, Path(post.draft.path or "shared.md").name, now, jekyll.Site(Path(), "", zone=zone))
+    if again is None:
+        raise Unreadable("この投稿は「published: false」です。")
+    return replace(
+        post.draft,
+        body_line=again.body_line,
+        tags=again.tags,
+        description=again.description,
+        reading_minutes=again.reading_minutes,
+    )
 
 
 def _drafts(
@@ -152,3 +216,64 @@ def _drafts(
             result.unchanged += 1
             draft = None
         yield draft
+
+
+def _in_batches(drafts: Iterator[Draft | None], *, shared_out: bool) -> Generator[tuple[int, _Read]]:
+    """The drafts in batches, in their order: of how many files, and the new ones with their readings.
+
+    They are read here, or a few batches ahead in other processes where such can be started.
+    """
+    batches = iter(lambda: list(islice(drafts, BATCH)), [])
+    pool = _readers() if shared_out and PROCESSES > 1 else None
+    if pool is None:
+        yield from (_with_readings(batch, None) for batch in batches)
+        return
+    ahead: deque[tuple[_Batch, Future[list[Reading]] | None]] = deque()
+    try:
+        for batch in batches:
+            ahead.append((batch, _submitted(pool, batch)))
+            if len(ahead) > 2 * PROCESSES:
+                yield _with_readings(*ahead.popleft())
+        yield from starmap(_with_readings, ahead)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _with_readings(batch: _Batch, reading: "Future[list[Reading]] | None") -> tuple[int, _Read]:
+    new = [draft for draft in batch if draft is not None]
+    try:
+        readings = reading.result() if reading else _read_all(new)
+    except (OSError, RuntimeError):  # the process that read them is no more
+        readings = _read_all(new)
+    return len(batch), list(zip(new, readings, strict=True))
+
+
+def _read_all(drafts: list[Draft]) -> list[Reading]:
+    return [read(draft) for draft in drafts]
+
+
+def _readers() -> ProcessPoolExecutor | None:
+    # spawned, not forked: this process may have threads, and has the database open
+    try:
+        return ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), _become_a_reader)
+    except (OSError, ImportError, NotImplementedError):  # a system without semaphores
+        return None
+
+
+def _submitted(pool: ProcessPoolExecutor, batch: _Batch) -> "Future[list[Reading]] | None":
+    try:
+        return pool.submit(_read_all, [draft for draft in batch if draft is not None])
+    except (OSError, RuntimeError):  # no process can be started, or one was killed
+        return None
+
+
+def _become_a_reader() -> None:
+    """End as the importing process does: Ctrl-C is its to answer, and where it is killed nobody else would end this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.desk.store import Store
+from bot.desk.store import Alias, Joined, Store
 from bot.errors import NotFound, WrongUse
 from bot.japanese.passages import Passage, passage
 from bot.japanese.search import nearer, parse_query
@@ -21,6 +21,7 @@ PAGE = 5
 CANDIDATES = 5
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _MESSAGE = re.compile(r"https?://[^/]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
+_REMOVED = re.compile(r"(?:削除|remove)\s+(.+)", re.I)
 _LENGTH = re.compile(r"^(?P<ref>#?\d+|https?://\S+)\s+(?P<plain>\d{1,3})$|^(?P<any>.+?)\s+(?P<marked>\d{1,3})文$")
 
 
@@ -178,7 +179,7 @@ class LookupDesk:
 
     def tag(self, name: str, offset: int = 0, limit: int = PAGE) -> TagPage:
         """One tag by any of its names. Raises NotFound, with tags spelt alike, where no post bears it."""
-        name = folded(name).lstrip("#")
+        name = _tag_name(name)
         key = fold(name)
         counts = self.store.tags(self.now(), key)
         if not counts:
@@ -188,9 +189,34 @@ class LookupDesk:
             hint = f"近いタグ: {'、'.join(alike[:5])}。" if alike else ""
             raise NotFound(f"タグ「{name}」の付いた記事はありません。{hint}「/search {name}」で本文を探せます。")
         posts = self.store.tagged(key, limit, offset)
-        entry = vocabulary().entry(name)
-        others = tuple(n for n in (entry.name, *entry.aliases) if n != counts[0].name) if entry else ()
+        entry = vocabulary().entry(counts[0].name)
+        names = (*(alias.name for alias in self.store.aliases(key)), *((entry.name, *entry.aliases) if entry else ()))
+        others = tuple(n for n in names if n != counts[0].name)
         return TagPage(counts[0], offset, posts, self.store.related_tags(key), others)
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """The desk's own names for tags, beside the vocabulary's."""
+        return self.store.aliases()
+
+    def join_tags(self, name: str, into: str, by: str = "") -> Joined:
+        """Let `name` mean the tag `into` from now on, in stored posts too. Raises WrongUse where that cannot be."""
+        return self.store.join_tags(_tag_name(name), _tag_name(into), by)
+
+    def part_tags(self, name: str) -> Joined:
+        """Take one of the desk's aliases away. Raises NotFound where it is none."""
+        return self.store.part_tags(_tag_name(name))
+
+    def change_alias(self, typed: str, by: str) -> Joined:
+        """Do what stands after `/tag 別名`: `大規模LM = LLM` joins, `削除 大規模LM` parts. Raises WrongUse else."""
+        name, joins, into = folded(typed).partition("=")
+        removed = _REMOVED.match(name)
+        if joins and name.strip() and into.strip() and "=" not in into:
+            return self.join_tags(name, into, by)
+        if removed and not joins:
+            return self.part_tags(removed[1])
+        raise WrongUse(
+            "別名は「/tag 別名 大規模LM = LLM」の形で書いてください。外すときは「/tag 別名 削除 大規模LM」です。"
+        )
 
     def story(self, post_id: int) -> StoryPage:
         """The posts of the story a post belongs to."""
@@ -215,6 +241,10 @@ def folded(typed: str) -> str:
     """What somebody typed in Slack, in one form: links bare, full-width signs narrow, blanks single."""
     text = unicodedata.normalize("NFKC", _LINK.sub(r"\1", typed))
     return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
+
+
+def _tag_name(typed: str) -> str:
+    return folded(typed).lstrip("# ")
 
 
 def _with_length(typed: str) -> tuple[str, int]:

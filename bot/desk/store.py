@@ -42,6 +42,43 @@ class Letter:
     since: datetime
 
 
+@dataclass(frozen=True)
+class Outdated:
+    """A stored post that is to be read again, as it was at `revision`.
+
+    `draft` holds what its row does; what else a file's front matter says must be read from `raw`. `kind` is that of
+    the source which brought it.
+    """
+
+    post_id: int
+    revision: int
+    kind: str
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A tag name of the desk's own: `name` means the tag shown as `tag`. `by` is a Slack user, "" the command line."""
+
+    name: str
+    tag: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An alias was added or (`parted`) taken away, and the tag of so many posts with it; not `changed` where all was so
+    before. `again` counts the posts that will be read again, to bring back what they lost when two tags became one.
+    """
+
+    alias: Alias
+    posts: int
+    changed: bool = True
+    parted: bool = False
+    again: int = 0
+
+
 class Store(Protocol):
     """The methods the desk and the sender call."""
 
@@ -61,6 +98,8 @@ class Store(Protocol):
         event_id: str,
     ) -> tuple[int, bool] | None: ...
     def finish(self, source_id: int, gone: frozenset[str] = ..., *, whole: bool = True) -> int: ...
+    def outdated(self, limit: int) -> tuple[Outdated, ...]: ...
+    def reread(self, post: Outdated, reading: Reading | None) -> bool: ...
 
     # lookups
     def post(self, post_id: int) -> tuple[Post, Reading] | None: ...
@@ -69,14 +108,19 @@ class Store(Protocol):
     def paragraphs(self, post_ids: Sequence[int]) -> dict[int, tuple[Paragraph, ...]]: ...
     def story(self, story_id: int) -> tuple[int | None, tuple[Post, ...]]: ...
     def story_sizes(self, story_ids: Sequence[int]) -> dict[int, int]: ...
-    def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]: ...
-    def tagged(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]: ...
-    def related_tags(self, key: str, limit: int = 6) -> tuple[str, ...]: ...
     def search(
         self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
     ) -> tuple[int, tuple[tuple[Post, float], ...]]: ...
     def counts(self) -> dict[str, int]: ...
     def answers(self) -> bool: ...
+
+    # tags
+    def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]: ...
+    def tagged(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]: ...
+    def related_tags(self, key: str, limit: int = 6) -> tuple[str, ...]: ...
+    def aliases(self, key: str | None = None) -> tuple[Alias, ...]: ...
+    def join_tags(self, name: str, into: str, by: str) -> Joined: ...
+    def part_tags(self, name: str) -> Joined: ...
 
     # digests
     def put_schedule(self, schedule: Schedule) -> Schedule: ...

@@ -8,12 +8,12 @@ from bot.japanese.article import Article, article
 from bot.japanese.likeness import overlap, sketch
 from bot.japanese.names import compounds
 from bot.japanese.search import search_text
-from bot.japanese.subject import Reason, ai_reasons, ai_score, terms
+from bot.japanese.subject import Reason, ai_reasons, ai_score, figures, headline, terms
 from bot.japanese.summary import ranked
 from bot.japanese.tags import fold, tags
 from bot.japanese.vocabulary import vocabulary
 from bot.posts import Draft
-from bot.readings import READING_SPEED, Reading
+from bot.readings import HEADLINE, READING_SPEED, Reading
 
 __all__ = ["explain_ai_score", "fold", "overlap", "read"]
 
@@ -34,6 +34,8 @@ def read(draft: Draft) -> Reading:
         signature=sketch(text),
         ai_score=ai_score(ai_reasons(draft.title, draft.tags, draft.categories, mentions, len(text))),
         minutes=max(1, math.ceil(len(text) / READING_SPEED)),
+        headline=headline(whole).text[:HEADLINE],
+        figures=figures(whole),
     )
 
 

@@ -1,5 +1,6 @@
 """An article with its words: each text is tokenised once, here, and everything else is derived from these tokens."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -7,7 +8,7 @@ from itertools import chain
 from bot.japanese.folding import folded
 from bot.japanese.page import Page, page
 from bot.japanese.sentences import spans
-from bot.japanese.tokens import Token, tokens
+from bot.japanese.tokens import Tokens, tokens
 from bot.posts import Draft
 from bot.readings import Sentence
 
@@ -17,7 +18,7 @@ class Words:
     """One text with its tokens and the folded words under which it is searched."""
 
     text: str
-    tokens: list[Token]
+    tokens: Tokens
 
     @cached_property
     def folded(self) -> list[str]:
@@ -38,7 +39,7 @@ class Article:
     headings: tuple[Words, ...]
     paragraphs: tuple[Words, ...]
     asides: tuple[Words, ...]
-    sentences: tuple[tuple[Sentence, list[Token]], ...]
+    sentences: tuple[tuple[Sentence, Tokens], ...]
 
     @cached_property
     def body(self) -> list[str]:
@@ -66,14 +67,12 @@ def _words(text: str) -> Words:
     return Words(text, tokens(text))
 
 
-def _sentences(cut: Page, paragraphs: tuple[Words, ...]) -> tuple[tuple[Sentence, list[Token]], ...]:
-    found: list[tuple[Sentence, list[Token]]] = []
+def _sentences(cut: Page, paragraphs: tuple[Words, ...]) -> tuple[tuple[Sentence, Tokens], ...]:
+    found: list[tuple[Sentence, Tokens]] = []
     for paragraph, words in zip(cut.paragraphs, paragraphs, strict=True):
         at = 0
         for start, end in spans(paragraph.text):
-            first = at
-            while at < len(words.tokens) and words.tokens[at].start < end:
-                at += 1
+            first, at = at, bisect_left(words.tokens.starts, end, at)
             line = paragraph.line + paragraph.text.count("\n", 0, start)
             sentence = Sentence(paragraph.text[start:end], paragraph.number, line, len(found))
             found.append((sentence, words.tokens[first:at]))

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
-from bot.japanese.tokens import Token, tokens
+from bot.japanese.tokens import Tokens, tokens
 
 WORD_LENGTH = 64
 _WORDS = re.compile(r"[a-z]+|\d+|(?:(?![a-z\d_])\w)+")
-_KATAKANA = re.compile(r"[ァ-ヺー]+")
+_KATAKANA = frozenset(chr(letter) for letter in (*range(ord("ァ"), ord("ヺ") + 1), ord("ー")))
+_ALL_KATAKANA = re.compile(r"[ァ-ヺー]+")
 _UNFOLDED = re.compile(r"[\u3099\u309aｦ-ﾟＡ-Ｚａ-ｚ０-９]")
 _SIGNS = {"+", "++", "#"}
 
@@ -22,56 +25,65 @@ def folded_words(text: str) -> list[str]:
     return _fold(tokens(text))
 
 
-def folded(text: str, words: list[Token]) -> list[str]:
+def folded(text: str, words: Tokens) -> list[str]:
     """The same from tokens that are already there. Only a text with wide or half-width letters is cut again."""
     return folded_words(text) if _UNFOLDED.search(text) else _fold(words)
 
 
-def _fold(words: list[Token]) -> list[str]:
+def _fold(words: Tokens) -> list[str]:
+    surfaces, starts = _katakana_alone(words)
+    if _SIGNS.isdisjoint(surfaces):
+        return list(chain.from_iterable(map(_parts, surfaces)))
     found: list[str] = []
     end = -1
-    for token in _katakana_alone(words):
-        surface = token[0]
+    for surface, start in zip(surfaces, starts, strict=True):
         if surface in _SIGNS:
-            if token[3] == end and found and found[-1].rstrip("+").isalpha() and len(found[-1]) < WORD_LENGTH - 1:
+            if start == end and found and found[-1].rstrip("+").isalpha() and len(found[-1]) < WORD_LENGTH - 1:
                 found[-1] += surface
                 end += len(surface)
             continue
         if parts := _parts(surface):
             found += parts
-            end = token[3] + len(surface) if parts[-1].isascii() else -1
+            end = start + len(surface) if parts[-1].isascii() else -1
     return found
 
 
-def _katakana_alone(words: list[Token]) -> list[Token]:
-    """The same words, each run of katakana cut as it is cut where it stands alone.
+def _katakana_alone(words: Tokens) -> tuple[list[str], list[int]]:
+    """The same words and their starts, each run of katakana cut as it is cut where it stands alone.
 
     MeCab cuts a katakana word it does not know now one way, now another, by what stands around it.
     """
-    cut: list[Token] = []
-    run: list[Token] = []
-    for token in words:
-        if _KATAKANA.fullmatch(token[0]):
-            if run and run[-1].end != token[3]:
-                cut += _recut(run)
-                run = []
-            run.append(token)
-            continue
-        if run:
-            cut += _recut(run)
-            run = []
-        cut.append(token)
-    return cut + _recut(run)
+    surfaces: list[str] = []
+    starts: list[int] = []
+    past = 0
+    for first, last in _katakana(words):
+        surfaces += words.surfaces[past:first]
+        starts += words.starts[past:first]
+        for piece, at in _cut("".join(words.surfaces[first:last])):
+            surfaces.append(piece)
+            starts.append(words.starts[first] + at)
+        past = last
+    return surfaces + words.surfaces[past:], starts + words.starts[past:]
 
 
-def _recut(run: list[Token]) -> list[Token]:
-    pieces = _cut("".join(token[0] for token in run))
-    return run if not run or len(pieces) == len(run) == 1 else [Token(p, "", "", run[0][3] + at) for p, at in pieces]
+def _katakana(words: Tokens) -> Iterator[tuple[int, int]]:
+    """The places (from, to) of words of katakana that touch."""
+    first = last = -1
+    for at, surface in enumerate(words.surfaces):
+        if surface[0] in _KATAKANA and _ALL_KATAKANA.fullmatch(surface):
+            if at != last or words[at - 1].end != words.starts[at]:
+                if last > 0:
+                    yield first, last
+                first = at
+            last = at + 1
+    if last > 0:
+        yield first, last
 
 
 @lru_cache(maxsize=50_000)
 def _cut(run: str) -> tuple[tuple[str, int], ...]:
-    return tuple((token[0], token[3]) for token in tokens(run))
+    words = tokens(run)
+    return tuple(zip(words.surfaces, words.starts, strict=True))
 
 
 @lru_cache(maxsize=50_000)

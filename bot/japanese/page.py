@@ -23,8 +23,8 @@ _OPENER = re.compile(
     r"<!--|<(?P<tag>script|style|pre|svg|iframe)\b|\{%\s*(?P<liquid>highlight|raw)\b|^(?P<fence>`{3,}|~{3,})[^\n`]*$",
     re.M | re.I,
 )
-_LIQUID = re.compile(r"\{%.*?%\}|\{:[^}\n]*\}")
-_HEADING = re.compile(r"(?:#{2,6}\s*|#\s+)(.*?)\s*#*$")
+_LIQUID = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{:[^{}\n]*\}")
+_HEADING = re.compile(r"(?:#{2,6}\s*|#\s+)(.*)$")
 _BOLD_LINE = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1$")
 _RULE = re.compile(r"(?:[-*_=]\s*){3,}$")
 _END_MARKER = re.compile(r"[-—*=_\s]*END[-—*=_\s]*$")
@@ -38,7 +38,7 @@ _LINK = re.compile(
 )
 _IMAGE = re.compile(r"!" + _LINK.pattern)
 _URL = re.compile(r"<?https?://[^\s<>「」、。]+>?")
-_NOTE = re.compile(r"\[\^[^\]]+\]")
+_NOTE = re.compile(r"\[\^[^\[\]]+\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _MARKS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|`+")
 _EMPHASIS = re.compile(r"(?<![*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
@@ -169,7 +169,7 @@ def _block(raw: str, number: int, inside: bool) -> _Block | None:
     if raw.startswith(("    ", "\t")) and not inside and not _SENTENCE_END.search(line) and not _ITEM.match(line):
         return _Block("end", "", number)
     if found := _HEADING.match(line):
-        return _Block("heading", cleaned(found[1]), number, sales)
+        return _Block("heading", cleaned(found[1].rstrip("#")), number, sales)
     if line.startswith("|"):
         cells = [cleaned(cell) for cell in line.strip("|").split("|")]
         return _Block("aside", " ".join(cell for cell in cells if re.search(r"\w", cell)), number)
@@ -214,7 +214,8 @@ def _prose(blocks: list[_Block]) -> int:
 def _without_title(blocks: list[_Block], title: str) -> tuple[str, list[_Block]]:
     """Take out headings that repeat the title, and the first line where it is the headline in its own words."""
     key = spelling(title)
-    kept = [b for b in blocks if not key or b.kind == "aside" or spelling(b.text) != key]
+    longest = 4 * len(title)  # only so much of a line can be blanks and quotes
+    kept = [b for b in blocks if not key or b.kind == "aside" or len(b.text) > longest or spelling(b.text) != key]
     if len(kept) < len(blocks):
         return title, kept
     if kept and kept[0].kind != "aside" and _same_headline(kept[0].text, key):

@@ -1,13 +1,15 @@
 """What a post is about: how much it is an AI article, term by term, and the terms by which stories are told apart."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.japanese.article import Article
+from bot.japanese.article import Article, Words
 from bot.japanese.folding import folded_words
 from bot.japanese.names import compounds, is_figure, is_latin_name
+from bot.japanese.spelling import spelling
 from bot.japanese.tags import fold
 from bot.japanese.tokens import Token
 from bot.japanese.vocabulary import vocabulary
@@ -74,13 +76,14 @@ def terms(article: Article, names: Counter[str], mentions: Counter[str]) -> tupl
     fraction. Versions stay with their product (`llama4`), and aliases are one term.
     """
     weights: dict[str, float] = defaultdict(float)
-    proper = _Proper.of(article)
+    head = headline(article)
+    proper = _Proper.of(article, head)
     repeated = Counter({name: count for name, count in names.items() if count > 1})
-    for counts, (as_name, as_noun) in zip((*_places(article), repeated), _WORTH, strict=True):
+    for counts, (as_name, as_noun) in zip((*_places(article, head), repeated), _WORTH, strict=True):
         for name, count in counts.items():
             if _tells(name):
                 weights[fold(name)] += (as_name if name in proper else as_noun) * count**0.5
-    for name, count in vocabulary().mentions(article.headline.folded).items():
+    for name, count in vocabulary().mentions(head.folded).items():
         weights[fold(name)] += 3.0 * count
     for name, count in mentions.items():
         weights[fold(name)] += 0.5 * count**0.5
@@ -93,18 +96,52 @@ def terms(article: Article, names: Counter[str], mentions: Counter[str]) -> tupl
 
 _WORTH = ((4.0, 2.0), (0.8, 0.8), (2.0, 0.6), (0.7, 0.3))
 """What a name and what another noun weighs in the headline, the first paragraph, the opening, and when repeated."""
-_TELLING = {"AI": 0.3, "技術": 0.4, "関連": 0.4, "AI企業": 0.7, "企業": 0.8}
+_TELLING = {"AI": 0.3, "技術": 0.4, "業界": 0.4, "関連": 0.4, "AI企業": 0.7, "企業": 0.8}
 _ORGANISATION = re.compile(
     r".(?:ラボ|研究所|大学|電機|製作所|工業|銀行|証券|新聞|通信|運輸|ホールディングス|グループ|ロボティクス|システムズ"
     r"|テクノロジーズ?|法務|協会|財団|機構|[市県町村庁省社])$"
 )
 
 
-def _places(article: Article) -> tuple[Counter[str], Counter[str], Counter[str]]:
+def headline(article: Article) -> Words:
+    """What the post says it tells: the headline of its body, or a first line that is one, else the title.
+
+    Titles are cut and rewritten for the web; the first line is often the headline as it once was.
+    """
+    first = article.paragraphs[0] if article.paragraphs else article.title
+    if article.headline is not article.title or len(first.text) > _LINE:
+        return article.headline
+    same = spelling(first.text)[:_BEGINNING] == spelling(_YEAR.sub("", article.title.text))[:_BEGINNING]
+    return first if same or not first.text.endswith("。") else article.title
+
+
+_LINE, _BEGINNING = 90, 6
+_YEAR = re.compile(r"20\d\d年")
+
+
+def figures(article: Article) -> tuple[str, ...]:
+    """The amounts that the text names, folded, in its order: `150億ドル`, `1.6tb`; no dates and no small numbers."""
+    found: dict[str, None] = {}
+    for words in (headline(article), *article.paragraphs):
+        for amount in _AMOUNT.findall(words.text):
+            figure = unicodedata.normalize("NFKC", amount).lower().replace(",", "")
+            if len(figure) >= _FIGURE:
+                found[figure] = None
+    return tuple(found)[:_FIGURES]
+
+
+_FIGURE, _FIGURES = 4, 40  # 75% and 3社 are everywhere
+_AMOUNT = re.compile(
+    r"(?<![A-Za-z\d.])\d[\d.,]{0,30}(?:[兆億千百]万?|万)?(?:[兆億万](?=[^\d])|ドル|円|元|ユーロ|ポンド|ウォン|[件社個基台人%％倍]"
+    r"|[GMTgmt][BbWw]|nm)"
+)
+
+
+def _places(article: Article, head: Words) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """The compounds of the headline, the first paragraph and the opening."""
     opening = article.paragraphs[:LEAD_PARAGRAPHS]
     first = compounds(token for words in opening[:1] for token in words.tokens)
-    return compounds(article.headline.tokens), first, compounds(token for words in opening for token in words.tokens)
+    return compounds(head.tokens), first, compounds(token for words in opening for token in words.tokens)
 
 
 def _telling(term: str) -> float:
@@ -126,9 +163,9 @@ class _Proper:
     """The dictionary's proper nouns."""
 
     @classmethod
-    def of(cls, article: Article) -> "_Proper":
+    def of(cls, article: Article, headline: Words) -> "_Proper":
         opening = [token for words in article.paragraphs[:LEAD_PARAGRAPHS] for token in words.tokens]
-        head = article.headline.tokens
+        head = headline.tokens
         comma = next((at for at, token in enumerate(head) if token.surface == "、"), 0)
         marked = {_only(head[:comma]), *_between_quotes(head), *_between_quotes(opening)} - {""}
         return cls(frozenset(marked), frozenset(t.surface for t in (*head, *opening) if t.kind == "固有名詞"))

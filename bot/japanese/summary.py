@@ -8,11 +8,12 @@ Goldstein's MMR (1998). The weights were fitted by ridge regression (benchmarks 
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from bot.japanese.article import Article
-from bot.japanese.tokens import Token
+from bot.japanese.tokens import Tokens
 from bot.readings import RANKED, Sentence
 
 SHORTEST, LONGEST = 15, 130
@@ -80,7 +81,7 @@ def _is_prose(sentence: Sentence) -> bool:
     return SHORTEST <= len(text) <= LONGEST and text[-1] in "。！？」" and not ("\ufffd" in text or text[0] in "-#")
 
 
-def _apart(scored: list[tuple[float, Sentence, list[Token]]], titles: list[set[str]]) -> tuple[Sentence, ...]:
+def _apart(scored: list[tuple[float, Sentence, Tokens]], titles: list[set[str]]) -> tuple[Sentence, ...]:
     """The best sentences that do not say again what a better one, or the title, has said."""
     chosen: list[Sentence] = []
     said: list[set[str]] = []
@@ -101,7 +102,7 @@ def _pairs_of(text: str) -> set[str]:
 
 
 def _key(article: Article) -> _Key:
-    counts = Counter(token[0] for _, words in article.sentences for token in words if token[1] == "名詞")
+    counts = Counter([word for _, words in article.sentences for word, pos in _with_pos(words) if pos == "名詞"])
     title_words = _telling(article.title.tokens)
     return _Key(
         frozenset(_pairs(article.headline.tokens)),
@@ -113,19 +114,23 @@ def _key(article: Article) -> _Key:
     )
 
 
-def _pairs(words: list[Token]) -> set[Pair]:
-    return set(pairwise([token[0] for token in words]))
+def _pairs(words: Tokens) -> set[Pair]:
+    return set(pairwise(words.surfaces))
 
 
-def _telling(words: list[Token]) -> set[str]:
-    return {token[0] for token in words if token[1] in _CONTENT and len(token[0]) > 1}
+def _telling(words: Tokens) -> set[str]:
+    return {word for word, pos in _with_pos(words) if pos in _CONTENT and len(word) > 1}
+
+
+def _with_pos(words: Tokens) -> Iterator[tuple[str, str]]:
+    return zip(words.surfaces, words.poses, strict=True)
 
 
 def _weighed(weights: dict[str, float], traits: tuple[float, ...]) -> float:
     return sum([weight * trait for weight, trait in zip(weights.values(), traits, strict=True)])
 
 
-def _words(sentence: Sentence, words: list[Token], key: _Key) -> tuple[float, ...]:
+def _words(sentence: Sentence, words: Tokens, key: _Key) -> tuple[float, ...]:
     place, pairs, telling = sentence.place, _pairs(words), _telling(words)
     every, many = max(1, len(pairs)), max(1, len(telling))
     return (

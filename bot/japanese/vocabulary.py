@@ -1,4 +1,4 @@
-"""The desk's vocabulary: names that mean the same thing, kept in vocabulary.yaml for editors to add to."""
+"""The desk's words, in two files for editors to add to: names that mean the same thing, and what makes no tag."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from bot.japanese.folding import folded_words
 from bot.japanese.spelling import spelling
 
 FILE = Path(__file__).with_name("vocabulary.yaml")
+STOPWORDS = Path(__file__).with_name("stopwords.yaml")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,31 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary file, read once when first asked for."""
     return _built(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Stopwords:
+    """What no tag ends with, what ends one only in titles, what none begins with or holds, and names that are none."""
+
+    ends: tuple[str, ...]
+    ends_in_titles: tuple[str, ...]
+    begins: tuple[str, ...]
+    holds: tuple[str, ...]
+    names: frozenset[str]
+
+    def stop(self, name: str) -> bool:
+        """Whether `name` is a tag nowhere."""
+        if name in self.names or name.startswith(self.begins) or name.endswith(self.ends):
+            return True
+        return any(word in name for word in self.holds)
+
+
+@cache
+def stopwords() -> Stopwords:
+    """The file of words that make no tag, read once when first asked for."""
+    lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
+    names = frozenset(lists.pop("names"))
+    return Stopwords(**{key: tuple(words) for key, words in lists.items()}, names=names)
 
 
 def _built(sections: Mapping[str, Mapping[str, Iterable[str]]]) -> Vocabulary:

@@ -309,8 +309,8 @@ def _hidden(file: Path, folder: Path) -> bool:
 
 def _heading(raw: str, body_line: int) -> str:
     body = "".join(raw.splitlines(keepends=True)[body_line - 1 :])
-    found = re.search(r"^#{1,2}\s+(.+?)\s*#*$", body, re.M)
-    return found[1] if found else ""
+    found = re.search(r"^#{1,2}[ \t]+(\S.*)$", body, re.M)
+    return found[1].rstrip().rstrip("#").rstrip() if found else ""
 
 
 def _zone(name: str) -> tzinfo | None:

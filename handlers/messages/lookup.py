@@ -3,11 +3,13 @@
 from zoneinfo import ZoneInfo
 
 from bot.desk.lookup import Choice, Hits, StoryPage, Summary, TagPage, TagTable
+from bot.desk.store import Alias, Joined
 from bot.posts import Post
 from bot.readings import SEVERITIES, Finding, Reading, Sentence, Tag
 from handlers.messages import blocks as b
 
 QUOTE = 60
+ALIASES = 60
 
 
 def found(answer: Summary | Choice, zone: ZoneInfo) -> b.Message:
@@ -127,9 +129,44 @@ def tag_page(t: TagPage, zone: ZoneInfo) -> b.Message:
     if t.related:
         body.append(b.context("関連タグ: " + "、".join(b.escape(r, 60) for r in t.related)))
     if t.aliases:
-        body.append(b.context("別名: " + "、".join(b.escape(a, 60) for a in t.aliases[:8])))
+        rest = f"、ほか{len(t.aliases) - 8}件" if len(t.aliases) > 8 else ""
+        body.append(b.context("別名: " + "、".join(b.escape(a, 60) for a in t.aliases[:8]) + rest))
     body += pages("tag", c.name, t.offset, len(t.posts), c.posts)
     return b.message("\n".join([f"{c.name} {counts}", *(f"#{p.id} {p.title}" for p in t.posts)]), body)
+
+
+def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:
+    """The desk's own aliases, each with its tag, who added it and when; at most sixty."""
+    if not all_aliases:
+        text = "編集部の別名はまだありません。「/tag 別名 大規模LM = LLM」で追加できます。"
+        return b.message(text, [b.section(text)])
+    shown = all_aliases[:ALIASES]
+    rows = [
+        f"{b.escape(a.name, 60)} → *{b.escape(a.tag, 60)}*（{f'<@{a.by}>' if a.by else '端末'}、{b.day(a.at, zone)}）"
+        for a in shown
+    ]
+    head = f"編集部の別名　{len(all_aliases)}件"
+    body = [b.section("\n".join(rows[at : at + 15])) for at in range(0, len(rows), 15)]
+    rest = len(all_aliases) - len(shown)
+    more = [b.context(f"ほか{rest}件。全件は「kawaraban tag --aliases」で見られます。")] if rest else []
+    said = [head, *(f"{a.name} → {a.tag}" for a in shown)]
+    return b.message("\n".join(said), [b.section(f"*{head}*"), *body, *more])
+
+
+def alias_changed(j: Joined) -> b.Message:
+    """What came of joining or parting two tags."""
+    return b.message(text := alias_sentence(j), [b.section(b.escape(text))])
+
+
+def alias_sentence(j: Joined) -> str:
+    """The same as one bare sentence."""
+    name, tag = f"「{j.alias.name}」", f"「{j.alias.tag}」"
+    if not j.changed:
+        return f"{name}はすでに{tag}の別名のため、変更した記事はありません。"
+    if j.parted:
+        again = f"（{tag}の記事{j.again}本は読み直して確かめます）" if j.again else ""
+        return f"{name}を{tag}の別名から外し、記事{j.posts}本のタグを{name}に戻しました{again}。"
+    return f"{name}を{tag}の別名にし、記事{j.posts}本のタグを{tag}にまとめました。"
 
 
 def story(s: StoryPage, zone: ZoneInfo) -> b.Message:

@@ -173,6 +173,77 @@ def test_an_unknown_tag_names_those_spelt_alike_and_the_next_step(office: Office
     )
 
 
+# ---- the desk's own aliases
+def answer(sentence: str) -> dict[str, Any]:
+    return {"text": sentence, "blocks": [blocks.section(sentence)]}
+
+
+@pytest.mark.parametrize(
+    "typed", ["別名 大規模LM = LLM", "alias 大規模LM=大規模言語モデル", "　別名　大規模ＬＭ　＝　#ＬＬＭ"]
+)
+def test_an_editor_joins_two_tags_and_each_name_finds_the_posts_of_both(office: Office, typed: str) -> None:
+    shared = share(office, article("こだま、4月に公開", tags="大規模LM", text="こだまは町村に配られる。\n"))
+    before = office.newsroom.desk.tag("LLM").count.posts
+    joined = office.types(f"/tag {typed}")
+    assert (said(joined), joined.ephemeral_to) == (
+        answer("「大規模LM」を「LLM」の別名にし、記事1本のタグを「LLM」にまとめました。"), ANNA
+    )  # fmt: skip
+    page = office.newsroom.desk.tag("LLM")
+    assert (page.count.posts, page.aliases[0], page.posts[0].id) == (before + 1, "大規模LM", number(office, shared))
+    for name in ("大規模LM", "LLM"):
+        assert said(office.types(f"/tag {name}")) == lookup.tag_page(page, office.newsroom.desk.zone)
+    assert office.newsroom.desk.search("タグ:大規模LM").total == page.count.posts
+    assert said(office.types(f"/tag {typed}")) == answer(
+        "「大規模LM」はすでに「LLM」の別名のため、変更した記事はありません。"
+    )
+
+
+@pytest.mark.parametrize("typed", ["別名 削除 大規模LM", "alias remove 大規模LM", "ALIAS　Remove　大規模ＬＭ"])
+def test_an_editor_parts_them_again(office: Office, typed: str) -> None:
+    share(office, article("こだま、4月に公開", tags="大規模LM", text="こだまは町村に配られる。\n"))
+    before = office.newsroom.desk.tag("LLM")
+    office.types("/tag 別名 大規模LM = LLM")
+    assert said(office.types(f"/tag {typed}", BEN)) == answer(
+        "「大規模LM」を「LLM」の別名から外し、記事1本のタグを「大規模LM」に戻しました"
+        f"（「LLM」の記事{before.count.posts + 1}本は読み直して確かめます）。"
+    )
+    assert office.newsroom.desk.tag("LLM") == before
+    assert office.newsroom.desk.tag("大規模LM").count.posts == 1
+    assert said(office.types(f"/tag {typed}")) == answer(
+        "「大規模LM」は編集部の別名にありません。「/tag 別名」で一覧を確認できます。"
+    )
+
+
+def test_the_desk_s_aliases_are_listed_with_who_added_them(office: Office) -> None:
+    empty = "編集部の別名はまだありません。「/tag 別名 大規模LM = LLM」で追加できます。"
+    assert said(office.types("/tag 別名")) == answer(empty)
+    office.types("/tag 別名 大規模LM = LLM", BEN)
+    office.newsroom.desk.join_tags("言語の模型", "LLM")
+    assert said(office.types("/tag alias")) == {
+        "text": "編集部の別名　2件\n大規模LM → LLM\n言語の模型 → LLM",
+        "blocks": [
+            blocks.section("*編集部の別名　2件*"),
+            blocks.section(f"大規模LM → *LLM*（<@{BEN}>、2月1日(日)）\n言語の模型 → *LLM*（端末、2月1日(日)）"),
+        ],
+    }
+
+
+@on_sqlite
+@pytest.mark.parametrize("typed", ["大規模LM", "=", "大規模LM =", "= LLM", "a = b = c", "削除"])
+def test_an_alias_written_in_another_way_is_explained(office: Office, typed: str) -> None:
+    assert said(office.types(f"/tag 別名 {typed}")) == answer(
+        "別名は「/tag 別名 大規模LM = LLM」の形で書いてください。外すときは「/tag 別名 削除 大規模LM」です。"
+    )
+    assert office.newsroom.desk.aliases() == ()
+
+
+@on_sqlite
+def test_a_tag_that_is_called_alias_is_asked_for_with_its_sign(office: Office) -> None:
+    assert office.types("/tag #別名").text == (
+        "タグ「別名」の付いた記事はありません。「/search 別名」で本文を探せます。"
+    )
+
+
 # ---- search
 def test_hits_come_five_at_a_time_and_pages_turn_in_place(office: Office) -> None:
     answer = office.types("/search AI")

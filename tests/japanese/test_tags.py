@@ -1,9 +1,13 @@
+from collections import Counter
+
 import pytest
 import yaml
 
 from bot.japanese import fold, read
+from bot.japanese.names import joined
 from bot.japanese.spelling import spelling
-from bot.japanese.vocabulary import FILE
+from bot.japanese.tokens import tokens
+from bot.japanese.vocabulary import FILE, STOPWORDS, stopwords
 from bot.readings import Tag
 from tests.japanese.drafts import draft
 
@@ -56,6 +60,46 @@ def test_of_two_names_where_one_holds_the_other_one_stays() -> None:
 
 def test_everyday_words_are_no_tags() -> None:
     assert not tags("課題とメリット、スピード、意思決定、取り組み、業務改善を話す。KPIとPDCAも。" * 6)
+
+
+def test_what_the_vocabulary_knows_comes_before_nouns_that_are_named_more_often() -> None:
+    found = list(tags("潮位予報網の朝は早い。" * 6 + "GPT-4oとNVIDIAの話もした。"))
+    assert (set(found[:2]), found[2:]) == ({"GPT-4o", "NVIDIA"}, ["潮位予報網"])
+
+
+def test_a_trade_named_once_in_passing_is_no_tag_but_a_maker_of_ai_is() -> None:
+    assert list(tags("製造業の話とAnthropicの話を聞いた。")) == ["Anthropic"]
+    assert set(tags("# 製造業と暮らし\n\n製造業の話とAnthropicの話を聞いた。")) == {"製造業", "Anthropic"}
+
+
+def test_a_noun_counts_also_where_only_ai_stands_before_it() -> None:
+    assert "潮位予報" in tags("AI潮位予報を始めた。生成AI潮位予報も試す。潮位予報は当たる。" * 3)
+
+
+@pytest.mark.parametrize(("title", "whole", "half"), [
+    ("県のAIチャットボット", "AIチャットボット", "AIチャット"),
+    ("港のオープンソース鯨", "オープンソース鯨", "ソース鯨"),
+    ("AI持続可能性と潮位予報", "潮位予報", "AI持続"),
+])  # fmt: skip
+def test_no_join_of_a_title_is_half_a_word(title: str, whole: str, half: str) -> None:
+    names = {name for name, _ in joined(tokens(title))}
+    assert (whole in names, half in names) == (True, False)
+
+
+def test_a_word_that_makes_no_tag_stands_once_in_its_list() -> None:
+    lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
+    assert {name: [w for w, n in Counter(words).items() if n > 1] for name, words in lists.items()} == {
+        "ends": [], "ends_in_titles": [], "begins": [], "holds": [], "names": []
+    }  # fmt: skip
+    assert all(isinstance(word, str) and word for words in lists.values() for word in words)
+
+
+@pytest.mark.parametrize(("name", "stops"), [
+    ("業務改善", True), ("最新調査", True), ("技術的負債", True), ("KPI", True),
+    ("潮位予報", False), ("AI投資", False),
+])  # fmt: skip
+def test_words_end_begin_fill_or_are_no_tag(name: str, stops: bool) -> None:
+    assert stopwords().stop(name) is stops
 
 
 def test_a_trade_and_an_institution_are_one_tag_under_all_their_names() -> None:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from bot.desk.lookup import Choice, Summary
+from bot.desk.lookup import Choice, Summary, TagPage
+from bot.desk.store import Alias, Joined
+from bot.readings import TagCount
 from handlers.messages import digest as digests
 from handlers.messages import lookup, review
 from tests.messages.papers import (
+    AT,
     HYPE,
     PLACEHOLDER,
     POST,
@@ -215,3 +218,34 @@ def test_a_question_which_post_was_meant() -> None:
             ),
         ],
     }
+
+
+def test_a_tag_with_more_names_than_are_shown() -> None:
+    names = tuple(f"名{n}" for n in range(10))
+    page = TagPage(TagCount("LLM", 6, 4, -1), 0, (POST,), ("自治体", "調達"), names)
+    assert lookup.tag_page(page, TOKYO) == {
+        "text": "LLM 全6本・直近30日 4本（前の30日比 −1）\n#12 こだまを公開",
+        "blocks": [
+            section("*LLM*　全6本・直近30日 4本（前の30日比 −1）"),
+            section("*#12* <https://example.com/kodama/|こだまを公開>\n霧島新報 · 1月31日(土) 12:05"),
+            context("関連タグ: 自治体、調達"),
+            context("別名: 名0、名1、名2、名3、名4、名5、名6、名7、ほか2件"),
+            actions(button("次へ", "page_after", value='{"of":"tag","q":"LLM","total":6,"at":5}')),
+        ],
+    }
+
+
+def test_an_alias_that_calls_everybody_calls_nobody() -> None:
+    text = "「<!here>」を「*A*」の別名にし、記事2本のタグを「*A*」にまとめました。"
+    inert = text.replace("<", "&lt;").replace(">", "&gt;").replace("*", "\u2060*\u2060")
+    assert lookup.alias_changed(Joined(Alias("<!here>", "*A*", "U0SATO001", AT), 2)) == {
+        "text": text.replace("<", "&lt;").replace(">", "&gt;"),
+        "blocks": [section(inert)],
+    }
+
+
+def test_a_list_of_aliases_that_is_too_long_says_what_is_left_out() -> None:
+    made = lookup.aliases(tuple(Alias("&" * 100, "<" * 100, "U" * 40, AT) for _ in range(75)), TOKYO)
+    assert [len(b["text"]["text"].splitlines()) for b in made["blocks"][:-1]] == [1, 15, 15, 15, 15]
+    assert made["blocks"][-1] == context("ほか15件。全件は「kawaraban tag --aliases」で見られます。")
+    assert all(len(b["text"]["text"]) <= 3_000 for b in made["blocks"][:-1])

@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from bot.desk import Desk
+from bot.desk import Desk, intake
 from bot.desk.intake import Imported, Taken
 from bot.errors import KawarabanError
 from bot.posts import Post
@@ -61,6 +61,32 @@ def test_a_folder_taken_in_twice_changes_nothing(desk: Desk, tmp_path: Path, clo
     assert desk.import_path(folder) == Imported(unchanged=30)
     assert desk.import_path(folder / "_posts") == Imported(unchanged=30)
     assert list(desk.store.posts()) == before
+
+
+def test_the_posts_of_a_large_folder_are_read_by_other_processes_in_their_order(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = newsroom(tmp_path / "desk", 60)
+    monkeypatch.setattr(intake, "MANY", 60)
+    monkeypatch.setattr(intake, "PROCESSES", 2)
+    monkeypatch.setattr(intake, "read", None)  # nothing is read in this process
+    told: list[tuple[int, int]] = []
+    assert desk.import_path(folder, lambda done, of: told.append((done, of))) == Imported(new=60)
+    assert told == [(25, 60), (50, 60), (60, 60)]
+
+
+@pytest.mark.parametrize("broken", ["__init__", "submit"])
+def test_where_no_process_can_be_started_posts_are_read_here(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no processes here")
+
+    folder = newsroom(tmp_path / "desk", 30)
+    monkeypatch.setattr(intake, "MANY", 30)
+    monkeypatch.setattr(intake, "PROCESSES", 2)
+    monkeypatch.setattr(f"bot.desk.intake.ProcessPoolExecutor.{broken}", fail)
+    assert desk.import_path(folder) == Imported(new=30)
 
 
 def test_a_folder_is_the_same_source_by_whatever_way_it_is_named(

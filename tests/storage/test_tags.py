@@ -1,15 +1,27 @@
 """Tags and their counts."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot.desk import Desk
-from bot.errors import NotFound
-from bot.readings import TagCount
-from tests.conftest import Clock
+from bot.desk.store import Alias, Joined
+from bot.errors import KawarabanError, NotFound, WrongUse
+from bot.posts import Draft
+from bot.readings import Reading, Tag, TagCount
+from storage.store import Store
+from storage.tables import post_tags, readings
+from tests.conftest import ANNA, BEN, Clock
+from tests.messages.papers import reading
 from tests.storage.articles import newsroom
+from tests.storage.rush import together
 
 SHORT = "本文は短い。"
 
@@ -80,3 +92,227 @@ def test_withdrawn_posts_count_nowhere(tagged: Desk, tmp_path: Path) -> None:
     page = tagged.tag("帆船")
     assert (page.count.posts, page.related) == (2, ())
     assert [p.title for p in page.posts] == ["便り2", "便り3"]
+
+
+# ---- the desk's own aliases
+def borne(desk: Desk) -> dict[str, int]:
+    return {tag.name: tag.posts for tag in desk.store.tags(desk.now())}
+
+
+def test_an_alias_joins_the_posts_of_two_tags_and_answers_to_both_names(tagged: Desk) -> None:
+    alias = Alias("灯台", "帆船", ANNA, tagged.now())
+    assert tagged.join_tags("灯台", "帆船", ANNA) == Joined(alias, posts=4)
+    assert borne(tagged) == {"帆船": 5, "潮見": 2}
+    page = tagged.tag("灯台")
+    assert (page.count, page.aliases) == (TagCount("帆船", posts=5, days30=3, change=2), ("灯台",))
+    assert page == tagged.tag("帆船")
+    assert tagged.search("タグ:灯台") == replace(tagged.search("タグ:帆船"), asked="タグ:灯台")
+    assert tagged.search("タグ:灯台").total == 5
+    assert tagged.aliases() == (alias,)
+
+
+def test_the_vocabulary_s_names_and_the_desk_s_stand_side_by_side(tagged: Desk) -> None:
+    tagged.join_tags("帆船", "RLHF")
+    page = tagged.tag("帆船")
+    assert (page.count.name, page.aliases) == ("RLHF", ("帆船", "人間のフィードバックによる強化学習"))
+    assert tagged.tag("人間のフィードバックによる強化学習") == page
+
+
+def test_joining_twice_changes_nothing(tagged: Desk, clock: Clock) -> None:
+    first = tagged.join_tags("灯台", "帆船", ANNA)
+    clock.forward(hours=1)
+    assert tagged.join_tags("灯台", "帆船", BEN) == Joined(first.alias, posts=0, changed=False)
+    assert tagged.aliases() == (first.alias,)
+
+
+def test_new_and_changed_posts_bear_the_tag_that_an_alias_means(tagged: Desk, tmp_path: Path) -> None:
+    tagged.join_tags("灯台", "帆船")
+    folder = tmp_path / "desk" / "_posts"
+    for name in ("2026-01-30-9", "2025-11-01-5"):
+        (folder / f"{name}.md").write_text(f"---\ntitle: {name}\ntags: [灯台]\n---\n{SHORT}\n")
+    tagged.import_path(folder)
+    assert borne(tagged) == {"帆船": 7, "潮見": 1}
+
+
+def test_of_two_joined_tags_of_a_post_the_author_s_stays(store: Store) -> None:
+    kept = {1: ("甲", "author"), 2: ("乙", "author"), 3: ("乙", "author"), 4: ("乙", "text")}
+    origins = {1: ("author", "text"), 2: ("text", "author"), 3: ("author", "author"), 4: ("text", "text")}
+    save(store, {n: [Tag("甲", one, 0.5, True), Tag("乙", other, 0.5, True)] for n, (one, other) in origins.items()})  # type: ignore[arg-type]
+    store.join_tags("甲", "乙", ANNA)
+    assert {p.id: [(t.name, t.origin) for t in r.tags] for p, r in store.posts()} == {n: [t] for n, t in kept.items()}
+
+
+def test_parting_gives_the_posts_back_and_has_those_of_the_tag_read_again(tagged: Desk, store: Store) -> None:
+    before = {name: tagged.tag(name) for name in ("潮見", "帆船", "灯台")}
+    tagged.join_tags("潮見", "帆船", ANNA)
+    versions(store, 7)
+    alias = Alias("潮見", "帆船", ANNA, tagged.now())
+    assert tagged.part_tags("潮見") == Joined(alias, posts=1, parted=True, again=5)
+    assert (tagged.aliases(), tagged.tag("灯台").count) == ((), before["灯台"].count)
+    assert tagged.tag("帆船").count == before["帆船"].count
+    assert [p.title for p in tagged.tag("潮見").posts] == ["便り5"]
+    lost = {p.id for p in before["潮見"].posts} - {p.id for p in tagged.tag("潮見").posts}
+    assert lost < {number for number, version in versions(store).items() if version == 0}
+    assert {versions(store)[p.id] for p in before["灯台"].posts} == {0, 7}
+
+
+def test_once_they_are_read_again_parted_posts_bear_all_their_tags(tagged: Desk) -> None:
+    before = {name: tagged.tag(name) for name in ("潮見", "帆船", "灯台")}
+    for name in ("潮見", "灯台"):
+        tagged.join_tags(name, "帆船")
+    for name in ("灯台", "潮見"):
+        tagged.part_tags(name)
+    while tagged.reread():
+        pass
+    assert {name: tagged.tag(name) for name in before} == before
+
+
+@pytest.mark.parametrize(("joins", "found"), [
+    (["甲=乙", "乙=丙"], {"甲": "丙", "乙": "丙"}),  # a chain is drawn together
+    (["乙=丙", "甲=乙"], {"甲": "丙", "乙": "丙"}),  # who joins an alias joins its tag
+    (["甲=乙", "甲=丙"], {"甲": "丙"}),  # an alias may change its tag
+    (["甲=乙", "乙=丙", "-乙"], {"甲": "丙"}),
+    (["甲=乙", "-甲", "乙=甲"], {"乙": "甲"}),
+    (["Ｋｏｄａｍａ=LLM", "kodama=大規模言語モデル"], {"Kodama": "LLM"}),
+    (["#甲=#乙", "甲 = 乙"], {"甲": "乙"}),
+])  # fmt: skip
+def test_aliases_never_point_to_an_alias(joins: list[str], found: dict[str, str], desk: Desk) -> None:
+    for join in joins:
+        desk.part_tags(join[1:]) if join[0] == "-" else desk.join_tags(*join.split("="))
+    assert {a.name: a.tag for a in desk.aliases()} == found
+
+
+@pytest.mark.parametrize(("name", "into", "refusal"), [
+    ("LLM", "大規模言語モデル", "「LLM」と「大規模言語モデル」はもともと同じタグです。"),
+    ("甲", "甲", "「甲」と「甲」はもともと同じタグです。"),
+    (
+        "乙", "甲",
+        "「甲」は「乙」の別名のため、「乙」をその別名にはできません。先に「/tag 別名 削除 甲」で外してください。",
+    ),
+    ("---", "甲", "タグの名前は、文字か数字を含む100字までで書いてください。"),
+    ("甲", "", "タグの名前は、文字か数字を含む100字までで書いてください。"),
+    ("長" * 101, "甲", "タグの名前は、文字か数字を含む100字までで書いてください。"),
+])  # fmt: skip
+def test_what_cannot_be_joined_is_said(name: str, into: str, refusal: str, desk: Desk) -> None:
+    desk.join_tags("甲", "乙")
+    before = desk.aliases()
+    with pytest.raises(WrongUse) as refused:
+        desk.join_tags(name, into)
+    assert (str(refused.value), desk.aliases()) == (refusal, before)
+
+
+def test_what_is_no_alias_cannot_be_parted(desk: Desk) -> None:
+    for name in ("甲", "大規模言語モデル"):
+        with pytest.raises(NotFound) as unknown:
+            desk.part_tags(name)
+        assert str(unknown.value) == f"「{name}」は編集部の別名にありません。「/tag 別名」で一覧を確認できます。"
+
+
+def test_of_many_who_join_at_once_one_does(tagged: Desk) -> None:
+    done = together(lambda: tagged.join_tags("灯台", "帆船"))
+    assert sorted((j.posts, j.changed) for j in done) == [(0, False)] * 7 + [(4, True)]
+    assert borne(tagged) == {"帆船": 5, "潮見": 2}
+
+
+def test_two_who_join_two_tags_each_way_make_no_circle(tagged: Desk) -> None:
+    ways = iter([("灯台", "帆船"), ("帆船", "灯台")] * 4)
+
+    def join() -> bool:
+        try:
+            return tagged.join_tags(*next(ways)).changed
+        except WrongUse:
+            return False
+
+    assert sorted(together(join)) == [False] * 7 + [True]
+    [alias] = tagged.aliases()
+    assert borne(tagged) == {alias.tag: 5, "潮見": 2}
+
+
+def test_posts_that_come_in_while_tags_are_joined_bear_the_tag(tagged: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "desk" / "_posts"
+    for number in range(30):
+        (folder / f"2026-01-30-n{number}.md").write_text(f"---\ntitle: {number}\ntags: [灯台]\n---\n{SHORT}\n")
+    works: list[Callable[[], object]] = [lambda: tagged.import_path(folder), lambda: tagged.join_tags("灯台", "帆船")]
+    turns = iter(works)
+
+    def work() -> object:
+        return next(turns)()
+
+    together(work, 2)
+    assert borne(tagged) == {"帆船": 35, "潮見": 2}
+
+
+NAMES = "甲乙丙丁"
+STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(f"{NAMES}-")), max_size=8)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_whatever_is_joined_and_parted_posts_end_where_a_fresh_intake_would_put_them(
+    store: Store, steps: list[tuple[str, str]]
+) -> None:
+    posts = {n: [Tag(t, "author", 0.5, True) for t in some] for n, some in enumerate(bearers(), 1)}
+    for alias in store.aliases():
+        store.part_tags(alias.name)
+    save(store, posts)
+    versions(store, 1)
+    expected: dict[str, str] = {}
+    for name, into in steps:
+        refused = not carried_out(name, into, expected)
+        try:
+            store.part_tags(name) if into == "-" else store.join_tags(name, into, ANNA)
+            assert not refused
+        except KawarabanError:
+            assert refused
+    assert {a.name: a.tag for a in store.aliases()} == expected
+    meant = {n: {expected.get(t.name, t.name) for t in tags} for n, tags in posts.items()}
+    fresh = [n for n, version in versions(store).items() if version]
+    assert {n: keys(store)[n] for n in fresh} == {n: meant[n] for n in fresh}
+    save(store, posts)
+    assert keys(store) == meant
+
+
+def carried_out(name: str, into: str, aliases: dict[str, str]) -> bool:
+    """The rule, written again: what joining (or with "-" parting) makes of all aliases; False where it is refused."""
+    if into == "-":
+        return bool(aliases.pop(name, None))
+    tag = aliases.get(into, into)
+    if name in (into, tag):
+        return False
+    aliases |= {other: tag for other, of in aliases.items() if of == name} | {name: tag}
+    return True
+
+
+def bearers() -> list[tuple[str, ...]]:
+    return [some for size in (1, 2, 4) for some in combinations(NAMES, size)]
+
+
+_COPIES = iter(range(10_000))
+
+
+def save(store: Store, posts: dict[int, list[Tag]]) -> None:
+    """Posts with these tags; those that are there already are taken in again."""
+    source = store.source("jekyll", "/desk", "港の新聞")
+    batch: list[tuple[Draft, Reading]] = []
+    for number, tags in posts.items():
+        at = datetime(2026, 1, 20, tzinfo=UTC)
+        draft = Draft(title=f"{number}", raw=f"{next(_COPIES)}", published_at=at, path=f"_posts/{number}.md")
+        batch.append((draft, reading(tags=tuple(tags))))
+    store.save(source, batch)
+
+
+def versions(store: Store, version: int | None = None) -> dict[int, int]:
+    """The version of each post's reading; with `version` it is made that one before."""
+    with store.writing() as c:
+        if version is not None:
+            c.execute(update(readings).values(version=version))
+        return {row.post_id: row.version for row in c.execute(select(readings.c.post_id, readings.c.version))}
+
+
+def keys(store: Store) -> dict[int, set[str]]:
+    """The keys of each post's tags."""
+    found: dict[int, set[str]] = {}
+    with store.reading() as c:
+        for row in c.execute(select(post_tags)):
+            found.setdefault(row.post_id, set()).add(row.key)
+    return found

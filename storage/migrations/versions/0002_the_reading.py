@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("band", "post_id", name=op.f("pk_sketches")),
     )
     op.create_index(op.f("ix_sketches_post_id"), "sketches", ["post_id"], unique=False)
+    op.add_column("readings", sa.Column("headline", sa.Text(), server_default="", nullable=False))
+    op.add_column("readings", sa.Column("figures", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("readings", sa.Column("version", sa.Integer(), server_default="0", nullable=False))
     op.create_index(op.f("ix_readings_version"), "readings", ["version"], unique=False)
 
@@ -36,5 +38,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_readings_version"), table_name="readings")
     op.drop_column("readings", "version")
+    op.drop_column("readings", "figures")
+    op.drop_column("readings", "headline")
     op.drop_table("sketches")
     op.drop_table("aliases")
