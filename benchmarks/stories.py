@@ -21,7 +21,7 @@ and time are measured.
 
 import sys
 
-sys.path.pop(0)  # this folder: its http.py would stand in for the standard library's http
+sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
 import json
@@ -31,14 +31,16 @@ import re
 import statistics
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from functools import partial
 from pathlib import Path
 
+from _grouping import Grouping, b_cubed, by_likeness, cosine, harmonic, mistakes
+from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, select
@@ -48,8 +50,6 @@ from bot.japanese.article import article
 from bot.japanese.likeness import sketch
 from bot.posts import Draft
 from bot.readings import Reading
-from bot.sources import jekyll
-from bot.stories import WINDOW
 from storage.engine import add
 from storage.rows import post_values, reading_values
 from storage.store import Store
@@ -59,9 +59,6 @@ from storage.tables import posts, readings, stories
 LABELS = Path(__file__).parent / "labels" / "stories.tsv"
 PRECISION, RECALL, PAIRS, COPIES, MILLISECONDS = 0.90, 0.90, 0.75, 0.99, 10
 SEED, CUT, EDITED, A_DAY = 7, 0.3, 0.1, 30
-
-Grouping = dict[str, object]
-"""The story of each post, by file name."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +89,9 @@ def main() -> int:
 
 def posts_of(folder: Path) -> list[Post]:
     """The folder's posts, in the order of their publication."""
-    site, now = jekyll.site(folder, UTC), datetime.now(UTC)
-    drafts = [(file.name, draft) for file in jekyll.posts(folder) if (draft := site.draft(file, now))]
-    return sorted((Post(n, d, read(d)) for n, d in drafts), key=lambda post: (post.draft.published_at, post.name))
+    drafts = [draft for draft in drafts_in(folder) if draft.file]
+    found = (Post(Path(draft.file or "").name, draft, read(draft)) for draft in drafts)
+    return sorted(found, key=lambda post: (post.draft.published_at, post.name))
 
 
 def fortnights(file: Path, found: Sequence[Post]) -> list[dict[str, str]]:
@@ -143,12 +140,13 @@ def ways(found: list[Post], tuned_on: dict[str, str]) -> Iterator[tuple[str, Cal
     }
     for name, bags in (("titles alone", titles), ("TF-IDF nouns", nouns)):
         alike = cosine(bags, weighted=name != "titles alone")
-        tuned = [post for post in found if post.name in tuned_on]
+        times = {post.name: post.draft.published_at for post in found}
+        tuned = {n: at for n, at in times.items() if n in tuned_on}
         least = max(
             (number / 50 for number in range(2, 45)),
             key=lambda level: harmonic(b_cubed(by_likeness(tuned, alike, level), tuned_on)),
         )
-        yield name, lambda some, alike=alike, least=least: by_likeness(some, alike, least)  # type: ignore[misc]
+        yield name, partial(grouped_by, alike, least)
 
 
 def by_kawaraban(found: list[Post]) -> Grouping:
@@ -161,63 +159,9 @@ def by_kawaraban(found: list[Post]) -> Grouping:
             return {row.file: row.story_id for row in rows}
 
 
-def by_likeness(found: list[Post], alike: Callable[[str, str], float], least: float) -> Grouping:
-    """Group as Kawaraban does, by another likeness."""
-    groups: list[list[Post]] = []
-    for post in found:
-        near = []
-        for group in groups:
-            recent = [other for other in group if post.draft.published_at - other.draft.published_at <= WINDOW]
-            best = sorted((alike(post.name, other.name) for other in recent), reverse=True)[:3]
-            near.append((statistics.fmean(best) if best else 0.0, group))
-        best_of, group = max(near, key=lambda each: each[0], default=(0.0, []))
-        if best_of >= least:
-            group.append(post)
-        else:
-            groups.append([post])
-    return {post.name: number for number, group in enumerate(groups) for post in group}
-
-
-def cosine(bags: Mapping[str, Counter[str]], *, weighted: bool) -> Callable[[str, str], float]:
-    """The cosine of two bags of words; `weighted` by rarity (TF-IDF)."""
-    spread = Counter(chain.from_iterable(bags.values()))
-    vectors = {
-        n: {t: (1 + math.log(k)) * (math.log(len(bags) / spread[t]) if weighted else 1) for t, k in bag.items()}
-        for n, bag in bags.items()
-    }
-    lengths = {n: math.sqrt(sum(x * x for x in vector.values())) or 1.0 for n, vector in vectors.items()}
-
-    def alike(one: str, other: str) -> float:
-        ours, theirs = vectors[one], vectors[other]
-        return sum(ours[t] * theirs[t] for t in ours.keys() & theirs.keys()) / (lengths[one] * lengths[other])
-
-    return alike
-
-
-def b_cubed(grouping: Grouping, truth: Mapping[str, str]) -> tuple[float, float, float, float]:
-    """B-cubed precision and recall, and those of pairs."""
-    found, meant = Counter(grouping[n] for n in truth), Counter(truth.values())
-    both = Counter((grouping[n], truth[n]) for n in truth)
-    precision = sum(both[grouping[n], truth[n]] / found[grouping[n]] for n in truth) / len(truth)
-    recall = sum(both[grouping[n], truth[n]] / meant[truth[n]] for n in truth) / len(truth)
-    right, ours, theirs = (sum(k * (k - 1) for k in counts.values()) for counts in (both, found, meant))
-    return precision, recall, right / max(1, ours), right / max(1, theirs)
-
-
-def harmonic(scores: Sequence[float]) -> float:
-    """B-cubed F1."""
-    return 2 * scores[0] * scores[1] / (scores[0] + scores[1])
-
-
-def mistakes(grouping: Grouping, truth: Mapping[str, str]) -> Iterator[str]:
-    """Stories that are two and two that are one."""
-    ours: defaultdict[object, set[str]] = defaultdict(set)
-    theirs: defaultdict[str, set[object]] = defaultdict(set)
-    for name, story in truth.items():
-        ours[grouping[name]].add(story)
-        theirs[story].add(grouping[name])
-    yield from (f"one of: {', '.join(sorted(told))}" for told in ours.values() if len(told) > 1)
-    yield from (f"{len(into)} of: {story}" for story, into in theirs.items() if len(into) > 1)
+def grouped_by(alike: Callable[[str, str], float], least: float, some: list[Post]) -> Grouping:
+    """Group posts by a likeness."""
+    return by_likeness({post.name: post.draft.published_at for post in some}, alike, least)
 
 
 # ---- near-copies

@@ -8,7 +8,7 @@ to be judged by eye. `ok` means that at least 60 % are among the best 12.
 
 import sys
 
-sys.path.pop(0)  # this folder: in it, http.py would stand in for the standard library's http
+sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
 import json
@@ -17,10 +17,10 @@ import random
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +30,6 @@ from bot.japanese.folding import folded_words
 from bot.japanese.names import compounds
 from bot.japanese.vocabulary import vocabulary
 from bot.posts import Draft
-from bot.sources import jekyll
 
 BEST, RARE, SAMPLE, SEED, LEAST = 12, 10, 100, 5, 0.6
 
@@ -42,7 +41,7 @@ def main() -> int:
     options.add_argument("--sample", action="store_true")
     options.add_argument("--seed", type=int, default=SEED)
     chosen = options.parse_args()
-    drafts = drafts_of(chosen.folder)
+    drafts = drafts_in(chosen.folder)
     began = time.perf_counter()
     found = [[tag.name for tag in read(replace(draft, tags=())).tags] for draft in drafts]
     spent = (time.perf_counter() - began) / max(1, len(drafts)) * 1000
@@ -52,12 +51,6 @@ def main() -> int:
         every = list(chain.from_iterable(found))
         print(*random.Random(chosen.seed).sample(every, min(SAMPLE, len(every))), sep="\n")
     return report(len(drafts), wanted, {"kawaraban": found, "TF-IDF nouns": peer}, spent)
-
-
-def drafts_of(folder: Path) -> list[Draft]:
-    """The folder's posts."""
-    site, now = jekyll.site(folder, UTC), datetime.now(UTC)
-    return [draft for file in sorted(jekyll.posts(folder)) if (draft := site.draft(file, now))]
 
 
 def rare_tags(drafts: list[Draft]) -> list[set[str]]:
