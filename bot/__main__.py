@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
@@ -11,14 +12,14 @@ from typing import Annotated, Any, NoReturn, ParamSpec
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import output, running
+from bot import checking, output, running
 from bot.app import build, build_desk, prepare
 from bot.desk import Desk, read
 from bot.desk.lookup import Choice
 from bot.errors import KawarabanError, NotFound, NotReady, Unreadable, WrongUse
+from bot.output import emit, progress_bar
 from bot.settings import Settings
 from bot.sources import jekyll
 
@@ -52,6 +53,11 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
             stop(str(e), 2)
         except KawarabanError as e:
             stop(str(e), 1)
+        except ValidationError as e:  # of the settings
+            wrong = "; ".join(
+                f"{'.'.join(map(str, x['loc'])).upper()}: {x['msg']}" for x in e.errors(include_input=False)
+            )
+            stop(f"設定に誤りがあります。{wrong}。docs/configuration.md をご覧ください。", 2)
         except BrokenPipeError:  # the reader, such as head, has seen enough
             sys.stderr.close()
 
@@ -64,30 +70,16 @@ def stop(sentence: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def settings() -> Settings:
-    """The settings of the environment and .env; leaves with a sentence where one is wrong."""
-    try:
-        return Settings()
-    except ValidationError as e:
-        wrong = "; ".join(f"{'.'.join(map(str, x['loc'])).upper()}: {x['msg']}" for x in e.errors(include_input=False))
-        stop(f"設定に誤りがあります。{wrong}。docs/configuration.md をご覧ください。", 2)
-
-
 @contextmanager
 def opened() -> Iterator[Desk]:
     """The desk on the settings' database, made ready where that may be done without being asked (see app.prepare)."""
-    chosen = settings()
+    chosen = Settings()
     prepare(chosen)
     desk = build_desk(chosen)
     try:
         yield desk
     finally:
         desk.store.close()
-
-
-def emit(row: dict[str, Any]) -> None:
-    """One JSON object on one line of stdout."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 # ---- the newsroom in a terminal
@@ -107,7 +99,7 @@ def demo(
 @answering
 def run() -> None:
     """The bot for a small desk: Socket Mode and the clock in one process; migrates by itself."""
-    running.run(settings())
+    running.run(Settings())
 
 
 @app.command()
@@ -118,21 +110,21 @@ def web(
     threads: Annotated[int, typer.Option(help="Threads in each process.", min=1)] = 16,
 ) -> None:
     """Answer Slack over HTTP: POST /slack/events, GET /healthz, GET /metrics."""
-    running.web(settings(), port=port, workers=workers, threads=threads)
+    running.web(Settings(), port=port, workers=workers, threads=threads)
 
 
 @app.command()
 @answering
 def clock() -> None:
     """Send the digests that are due and whatever waits in the outbox, for ever. Any number may run."""
-    running.clock(settings())
+    running.clock(Settings())
 
 
 @app.command()
 @answering
 def migrate() -> None:
     """Bring the database to its newest shape. Safe from several processes at once."""
-    err.print(f"データベースは最新です（{prepare(settings(), migrate=True)}）。", markup=False)
+    err.print(f"データベースは最新です（{prepare(Settings(), migrate=True)}）。", markup=False)
 
 
 @app.command()
@@ -155,7 +147,7 @@ def import_(
 ) -> None:
     """Take in folders of posts. Interrupted and run again it ends in the same state."""
     total: dict[str, Any] = {"new": 0, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}
-    with opened() as desk, progress_bar() as bar:
+    with opened() as desk, progress_bar(err) as bar:
         for path in paths:
             task = bar.add_task(str(path), total=None)
             try:
@@ -188,7 +180,7 @@ def read_(
     as_json: Json = False,
 ) -> None:
     """Read files: summary, tags, findings. Uses no database."""
-    zone, failed = settings().zone, 0
+    zone, failed = Settings().zone, 0
     for path in paths:
         site = jekyll.site(path, zone)
         for file in jekyll.posts(path):
@@ -206,6 +198,9 @@ def read_(
             else:
                 output.print_reading(out, draft, reading, sentences, characters, zone)
     raise typer.Exit(1 if failed else 0)
+
+
+app.command("check")(answering(checking.check))
 
 
 @app.command()
@@ -290,6 +285,26 @@ def tag(
 
 @app.command()
 @answering
+def stories(
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="Up to this day, included.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Posts grouped into stories, the oldest first."""
+    with opened() as desk:
+        for story in desk.stories(first and first.date(), last and last.date()):
+            if as_json:
+                emit(output.story(story))
+            else:
+                output.print_story(out, story, desk.zone)
+
+
+@app.command()
+@answering
 def search(
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY", help='Words, "phrases", タグ: 著者: 媒体: 期間: 状態:')
@@ -334,7 +349,7 @@ def digest_preview(
 @answering
 def digest_send(channel: Channel = "") -> None:
     """Send now what came since the last digest."""
-    chosen = settings()
+    chosen = Settings()
     running.need(chosen, "SLACK_BOT_TOKEN")
     prepare(chosen)
     newsroom = build(chosen)
@@ -349,12 +364,6 @@ def digest_send(channel: Channel = "") -> None:
     out.print(
         "新しい記事はありません。" if sent is None else f"{len(sent.entries)}件の話題を送信しました。", highlight=False
     )
-
-
-def progress_bar() -> Progress:
-    """A bar on stderr; silent where that is no terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=err, disable=not err.is_terminal)
 
 
 if __name__ == "__main__":

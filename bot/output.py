@@ -1,16 +1,19 @@
 """What the command line prints: the rows of --json (one object a line), and the same for people."""
 
+import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from bot.desk import Desk
-from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
+from bot.desk.lookup import Choice, Hits, StoryPage, Summary, TagPage, TagTable
 from bot.desk.store import Alias, Joined
 from bot.digest import Digest
 from bot.posts import Draft, Post
@@ -28,6 +31,11 @@ def now() -> datetime:
 
 
 # ---- rows
+def emit(row: Row) -> None:
+    """One JSON object on one line of stdout."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 def moment(time: datetime) -> str:
     """ISO 8601, UTC."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -95,6 +103,11 @@ def tag_page(page: TagPage) -> Row:
     return {**tag(page.count), "latest": latest, "related": list(page.related), "aliases": list(page.aliases)}
 
 
+def story(s: StoryPage) -> Row:
+    """A story."""
+    return {"lead": s.lead, "posts": [brief(post) for post in s.posts]}
+
+
 def alias(a: Alias) -> Row:
     """One of the desk's own aliases."""
     return {"name": a.name, "tag": a.tag}
@@ -129,6 +142,12 @@ def digest(d: Digest, desk: Desk) -> Row:
 
 
 # ---- for people
+def progress_bar(err: Console) -> Progress:
+    """A bar on stderr; silent where that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=err, disable=not err.is_terminal)
+
+
 def print_reading(
     out: Console, draft: Draft, r: Reading, sentences: int, characters: int | None, zone: ZoneInfo
 ) -> None:
@@ -170,6 +189,14 @@ def print_tags(out: Console, t: TagTable) -> None:
     for count in t.tags:
         table.add_row(count.name, str(count.days30), f"{count.change:+d}", str(count.posts))
     out.print(table)
+
+
+def print_story(out: Console, s: StoryPage, zone: ZoneInfo) -> None:
+    """A story: its lead, and under it the other posts."""
+    lead, *others = sorted(s.posts, key=lambda post: post.id != s.lead)
+    out.print(Text(f"#{lead.id} {lead.title}", style="bold"), Text(f"　{when(lead.published_at, zone)}", style="dim"))
+    for post in others:
+        out.print(Text(f"    #{post.id} {post.title}　{when(post.published_at, zone)}"))
 
 
 def print_tag_page(out: Console, page: TagPage, zone: ZoneInfo) -> None:

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         default=(),
         description="Hosts, comma-separated, that may be fetched though their address is private (your own CMS).",
     )
+    kawaraban_rules: str = Field(
+        default="", description="The YAML file of the house's own rules for `kawaraban check`; see docs/checks.md."
+    )
     kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
 
     @field_validator("kawaraban_flag_emoji", "kawaraban_private_hosts", mode="before")

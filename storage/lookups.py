@@ -69,6 +69,22 @@ class Lookups(Door):
             rows = c.execute(query.order_by(posts.c.published_at.desc(), posts.c.id))
             return lead, tuple(to_post(row) for row in rows)
 
+    def stories(self, start: datetime, end: datetime) -> tuple[tuple[int, tuple[Post, ...]], ...]:
+        """The posts published from `start` to before `end`, by story, each oldest first, with the number of the lead:
+        the story's own where it is among them, else the oldest."""
+        wanted = (posts.c.published_at >= start, posts.c.published_at < end, posts.c.withdrawn_at.is_(None))
+        query = post_query().add_columns(stories.c.lead_post_id).join(stories, stories.c.id == posts.c.story_id)
+        told: dict[int, list[Post]] = {}
+        leads: dict[int, int] = {}
+        with self.reading() as c:
+            for row in c.execute(query.where(*wanted).order_by(posts.c.published_at, posts.c.id)):
+                told.setdefault(row.story_id, []).append(to_post(row))
+                leads[row.story_id] = row.lead_post_id
+        return tuple(
+            (leads[story] if leads[story] in {post.id for post in found} else found[0].id, tuple(found))
+            for story, found in told.items()
+        )
+
     def story_sizes(self, story_ids: Sequence[int]) -> dict[int, int]:
         """How many posts each of these stories has."""
         query = (

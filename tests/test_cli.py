@@ -174,6 +174,18 @@ def test_search_prints_its_hits_best_first() -> None:
 
 
 @pytest.mark.usefixtures("stored")
+def test_stories_are_printed_with_their_lead_and_their_posts() -> None:
+    told = rows("stories")
+    assert [set(story) for story in told] == [{"lead", "posts"}] * len(told)
+    assert {tuple(post) for story in told for post in story["posts"]} == {("id", "path", "title")}
+    assert [story["lead"] in [post["id"] for post in story["posts"]] for story in told] == [True] * len(told)
+    assert sorted(post["id"] for story in told for post in story["posts"]) == [row["id"] for row in rows("posts")]
+    assert rows("stories", "--from", "2026-02-01") == []
+    assert rows("stories", "--to", "2025-12-31") == []
+    assert kawaraban("stories", "--from", "昨日").exit_code == 2
+
+
+@pytest.mark.usefixtures("stored")
 def test_digest_preview_is_the_message_with_its_replies() -> None:
     [digest] = rows("digest", "preview", "--at", "2026-02-01T08:00")
     assert set(digest) >= {"text", "blocks", "replies", "stories", "held"}
@@ -189,7 +201,7 @@ def test_digest_preview_is_the_message_with_its_replies() -> None:
 @pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize(
     "command",
-    ["import desk", "read desk", "posts", "summary 2", "summary 生成AI", "tag", "search 水族館"],
+    ["import desk", "read desk", "posts", "summary 2", "summary 生成AI", "tag", "stories", "search 水族館"],
 )
 def test_people_read_text_and_nothing_breaks(command: str) -> None:
     result = kawaraban(*command.split())

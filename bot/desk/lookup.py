@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.store import Alias, Joined, Store
@@ -19,6 +19,7 @@ from bot.review import Review
 
 PAGE = 5
 CANDIDATES = 5
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 30)  # so that every zone can say them
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _MESSAGE = re.compile(r"https?://[^/]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
 _REMOVED = re.compile(r"(?:削除|remove)\s+(.+)", re.I)
@@ -93,7 +94,7 @@ class TagTable:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """A story's posts, newest first, and the number of the one that leads it."""
+    """A story's posts and the number of the one that leads it."""
 
     lead: int | None
     posts: tuple[Post, ...]
@@ -224,6 +225,13 @@ class LookupDesk:
         if post.story_id is None:
             return StoryPage(post.id, (post,))
         return StoryPage(*self.store.story(post.story_id))
+
+    def stories(self, first: date | None = None, last: date | None = None) -> tuple[StoryPage, ...]:
+        """The posts published from the day `first` to the day `last`, both included, by story; None leaves a side open.
+        The story with the oldest post comes first, and so within a story."""
+        start = datetime.combine(max(first or date.min, _FIRST_DAY), time(), self.zone)
+        end = datetime.combine(min(last or date.max, _LAST_DAY) + timedelta(days=1), time(), self.zone)
+        return tuple(StoryPage(*story) for story in self.store.stories(start, end))
 
     def _posts(self, ids: tuple[int, ...]) -> tuple[Post, ...]:
         return tuple(found[0] for i in ids if (found := self.store.post(i)))
