@@ -49,4 +49,4 @@ def explain_ai_score(draft: Draft) -> tuple[Reason, ...]:
 
 def _names(whole: Article) -> Counter[str]:
     every = (*whole.headings, *whole.paragraphs)
-    return compounds(chain.from_iterable(words.tokens for words in every))
+    return compounds(chain.from_iterable(words.tokens.rows() for words in every))

@@ -12,15 +12,16 @@ _UNIT = "年|月|日|時|分|歳|世紀|番|章|つ|点|人|社|個|回|度|位|
 _DATE = re.compile(rf"[\d,.]+(?:{_UNIT})?(?:間|度|後|前|代|以上|末|目)*$")
 
 
-def compounds(words: Iterable[Token]) -> Counter[str]:
+def compounds(words: Iterable[tuple[str, str, str, int]]) -> Counter[str]:
     """Count runs of nouns: `量子コンピュータ`, `GPT-5`, `Llama 4`, `5000億ドル`; dates and bare numbers are left out.
 
-    Words join where they touch; a single space joins only Latin words and the number after them.
+    Words join where they touch; a single space joins only Latin words and the number after them. `words` are Tokens, or
+    their rows.
     """
     return Counter([name for name in _runs(words) if len(name) > 1 and not (name[0].isdigit() and _DATE.match(name))])
 
 
-def _runs(words: Iterable[Token]) -> Iterator[str]:
+def _runs(words: Iterable[tuple[str, str, str, int]]) -> Iterator[str]:
     run: list[str] = []
     end = -1
     joint = ""

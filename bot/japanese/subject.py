@@ -140,8 +140,8 @@ _AMOUNT = re.compile(
 def _places(article: Article, head: Words) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """The compounds of the headline, the first paragraph and the opening."""
     opening = article.paragraphs[:LEAD_PARAGRAPHS]
-    first = compounds(token for words in opening[:1] for token in words.tokens)
-    return compounds(head.tokens), first, compounds(token for words in opening for token in words.tokens)
+    first = compounds(token for words in opening[:1] for token in words.tokens.rows())
+    return compounds(head.tokens.rows()), first, compounds(row for words in opening for row in words.tokens.rows())
 
 
 def _telling(term: str) -> float:

@@ -56,7 +56,11 @@ class Tokens(Sequence[Token]):
         return len(self.surfaces)
 
     def __iter__(self) -> Iterator[Token]:
-        return map(_token, zip(self.surfaces, self.poses, self.kinds, self.starts, strict=True))
+        return map(_token, self.rows())
+
+    def rows(self) -> Iterator[tuple[str, str, str, int]]:
+        """The same words as plain tuples, which cost next to nothing."""
+        return zip(self.surfaces, self.poses, self.kinds, self.starts, strict=True)
 
     @overload
     def __getitem__(self, at: int) -> Token: ...
