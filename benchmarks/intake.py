@@ -35,6 +35,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.desk import Desk
+from bot.desk.intake import PROCESSES
 from bot.settings import Settings
 from bot.sources import jekyll
 from bot.sources.fetch import fetch
@@ -113,7 +114,8 @@ def rush(files: list[Path], count: int) -> Rush:
         for name, text in made(bodies(files), count):
             done.characters += len(text)
             (place / name).write_text(text, encoding="utf-8")
-        done.seconds = seconds(lambda: desk.import_path(place, lambda n, _: done.memory.append((n, resident()))))
+        tell: Callable[[int, int], None] = lambda n, _: done.memory.append((n, resident()))  # noqa: E731
+        done.seconds = seconds(lambda: desk.import_path(place, tell, processes=PROCESSES))
     return done
 
 

@@ -5,18 +5,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from bot import checking, output, running
 from bot.app import build, build_desk, prepare
 from bot.desk import Desk, read
+from bot.desk.intake import PROCESSES
 from bot.desk.lookup import Choice
 from bot.errors import KawarabanError, NotFound, NotReady, Unreadable, WrongUse
 from bot.output import emit, progress_bar
@@ -139,6 +141,10 @@ def manifest(
 
 
 # ---- posts
+def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
 @app.command("import")
 @answering
 def import_(
@@ -151,7 +157,8 @@ def import_(
         for path in paths:
             task = bar.add_task(str(path), total=None)
             try:
-                done = desk.import_path(path, lambda n, of, t=task: bar.update(t, completed=n, total=of))  # type: ignore[misc]
+                tell = partial(_advance, bar, task)
+                done = desk.import_path(path, tell, processes=PROCESSES)
             except KawarabanError as e:
                 total["failed"].append({"path": str(path), "error": str(e)})
                 continue

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot import app
 from bot.demo.shared import House
 from bot.demo.slack import Inline, Message, Slack
-from bot.desk.intake import Imported
+from bot.desk.intake import PROCESSES, Imported
 from bot.errors import NotFound
 from bot.settings import Settings
 from storage.store import Store
@@ -67,7 +67,7 @@ class DemoNewsroom:
     def take_in(self, path: Path, progress: Callable[[int, int], None]) -> Imported:
         """Take in the posts, two minutes before the digest is due."""
         self.clock.time = self.morning - timedelta(minutes=2)
-        return self.bot.desk.import_path(path, progress)
+        return self.bot.desk.import_path(path, progress, processes=PROCESSES)
 
     def strike(self) -> None:
         """It is 8:00, and the clock ticks."""

@@ -33,6 +33,7 @@ FILES = ("jekyll", "file")
 MANY = 200
 """New files from which on reading is shared out among processes: they take a second or two to start."""
 PROCESSES = min(4, os.cpu_count() or 1)
+"""What the command line reads a large folder with."""
 
 Fetch = Callable[[str], Page]
 _Batch = list[Draft | None]
@@ -79,8 +80,13 @@ class IntakeDesk:
     now: Callable[[], datetime]
     fetch: Fetch
 
-    def import_path(self, path: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Imported:
+    def import_path(
+        self, path: Path, progress: Callable[[int, int], None] = lambda done, total: None, *, processes: int = 1
+    ) -> Imported:
         """Take in a folder of posts or one file. `progress` is told (files done, files in all).
+
+        With more `processes` than one, MANY new files are read by so many others: for programs with a main module that
+        does nothing when it is imported, since each begins with importing it.
 
         One broken file never stops the others. Raises NotFound for a path that does not exist, Unreadable for a broken
         _config.yml. Interrupted anywhere and run again it ends in the same state.
@@ -96,7 +102,8 @@ class IntakeDesk:
         unpublished: set[str] = set()
         drafts = _drafts(site, files, known, self.now(), result, unpublished)
         done = 0
-        with closing(_in_batches(drafts, shared_out=len(paths - known.keys()) >= MANY)) as batches:
+        many = len(paths - known.keys()) >= MANY
+        with closing(_in_batches(drafts, processes if many else 1)) as batches:
             for files_read, changed in batches:
                 if changed:
                     result.count(self.store.save(source, changed, gone=gone))
@@ -218,13 +225,13 @@ def _drafts(
         yield draft
 
 
-def _in_batches(drafts: Iterator[Draft | None], *, shared_out: bool) -> Generator[tuple[int, _Read]]:
+def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tuple[int, _Read]]:
     """The drafts in batches, in their order: of how many files, and the new ones with their readings.
 
-    They are read here, or a few batches ahead in other processes where such can be started.
+    They are read here, or where other processes are wanted and can be started, by those a few batches ahead.
     """
     batches = iter(lambda: list(islice(drafts, BATCH)), [])
-    pool = _readers() if shared_out and PROCESSES > 1 else None
+    pool = _readers(processes) if processes > 1 else None
     if pool is None:
         yield from (_with_readings(batch, None) for batch in batches)
         return
@@ -232,7 +239,7 @@ def _in_batches(drafts: Iterator[Draft | None], *, shared_out: bool) -> Generato
     try:
         for batch in batches:
             ahead.append((batch, _submitted(pool, batch)))
-            if len(ahead) > 2 * PROCESSES:
+            if len(ahead) > 2 * processes:
                 yield _with_readings(*ahead.popleft())
         yield from starmap(_with_readings, ahead)
     finally:
@@ -252,10 +259,10 @@ def _read_all(drafts: list[Draft]) -> list[Reading]:
     return [read(draft) for draft in drafts]
 
 
-def _readers() -> ProcessPoolExecutor | None:
+def _readers(processes: int) -> ProcessPoolExecutor | None:
     # spawned, not forked: this process may have threads, and has the database open
     try:
-        return ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), _become_a_reader)
+        return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _become_a_reader)
     except (OSError, ImportError, NotImplementedError):  # a system without semaphores
         return None
 

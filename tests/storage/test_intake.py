@@ -68,10 +68,9 @@ def test_the_posts_of_a_large_folder_are_read_by_other_processes_in_their_order(
 ) -> None:
     folder = newsroom(tmp_path / "desk", 60)
     monkeypatch.setattr(intake, "MANY", 60)
-    monkeypatch.setattr(intake, "PROCESSES", 2)
     monkeypatch.setattr(intake, "read", None)  # nothing is read in this process
     told: list[tuple[int, int]] = []
-    assert desk.import_path(folder, lambda done, of: told.append((done, of))) == Imported(new=60)
+    assert desk.import_path(folder, lambda done, of: told.append((done, of)), processes=2) == Imported(new=60)
     assert told == [(25, 60), (50, 60), (60, 60)]
 
 
@@ -84,9 +83,8 @@ def test_where_no_process_can_be_started_posts_are_read_here(
 
     folder = newsroom(tmp_path / "desk", 30)
     monkeypatch.setattr(intake, "MANY", 30)
-    monkeypatch.setattr(intake, "PROCESSES", 2)
     monkeypatch.setattr(f"bot.desk.intake.ProcessPoolExecutor.{broken}", fail)
-    assert desk.import_path(folder) == Imported(new=30)
+    assert desk.import_path(folder, processes=2) == Imported(new=30)
 
 
 def test_a_folder_is_the_same_source_by_whatever_way_it_is_named(
