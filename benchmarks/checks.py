@@ -10,7 +10,7 @@ of the cut endings are found (in a folder that holds labelled posts).
 
 import sys
 
-sys.path.pop(0)  # this folder: in it, http.py would stand in for the standard library's http
+sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
 import json
@@ -18,9 +18,9 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
+from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 
@@ -31,7 +31,6 @@ from bot.japanese import read
 from bot.japanese.tokens import tokens
 from bot.posts import Draft
 from bot.readings import Finding, Reading
-from bot.sources import jekyll
 
 LABELS = Path(__file__).parent / "labels" / "endings.tsv"
 AROUND, BESIDE, LEAST, ROUNDS = 2, 160, 0.95, 3
@@ -59,9 +58,7 @@ def main() -> int:
 
 def posts_of(folder: Path) -> list[Post]:
     """The folder's posts, read once, and what each must know of the rest."""
-    site, now = jekyll.site(folder, UTC), datetime.now(UTC)
-    drafts = [draft for file in jekyll.posts(folder) if (draft := site.draft(file, now))]
-    pairs = [(draft, read(draft)) for draft in drafts]
+    pairs = [(draft, read(draft)) for draft in drafts_in(folder)]
     return [(*pair, others) for pair, others in zip(pairs, among(pairs), strict=True)]
 
 

@@ -40,7 +40,7 @@ from functools import partial
 from pathlib import Path
 
 from _grouping import Grouping, b_cubed, by_likeness, cosine, harmonic, mistakes
-from _stored_posts import drafts_in
+from _stored_posts import drafts_in, store_at
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, select
@@ -260,8 +260,7 @@ def fill(at: Store, found: list[Post], size: int) -> None:
 def store() -> Iterator[tuple[Store, Callable[[Post], int]]]:
     """A throwaway store, and what takes a post into it and gives its number."""
     with tempfile.TemporaryDirectory() as place:
-        at = Store.at(f"sqlite:///{place}/kawaraban.db", lambda: datetime.now(UTC))
-        at.migrate()
+        at = store_at(f"sqlite:///{place}/kawaraban.db")
         source = at.source("jekyll", place, "benchmark")
         yield at, lambda post: at.save(source, [(replace(post.draft, file=post.name), post.reading)]).new[0]
         at.close()

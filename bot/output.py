@@ -13,11 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.desk import Desk
-from bot.desk.lookup import Choice, Hits, StoryPage, Summary, TagPage, TagTable
+from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
 from bot.desk.store import Alias, Joined
 from bot.digest import Digest
 from bot.posts import Draft, Post
 from bot.readings import Finding, Reading, Sentence, TagCount
+from bot.stories import Story
 from handlers.messages import digest as messages
 from handlers.messages.blocks import when
 from handlers.messages.lookup import alias_sentence
@@ -103,7 +104,7 @@ def tag_page(page: TagPage) -> Row:
     return {**tag(page.count), "latest": latest, "related": list(page.related), "aliases": list(page.aliases)}
 
 
-def story(s: StoryPage) -> Row:
+def story(s: Story) -> Row:
     """A story."""
     return {"lead": s.lead, "posts": [brief(post) for post in s.posts]}
 
@@ -191,7 +192,7 @@ def print_tags(out: Console, t: TagTable) -> None:
     out.print(table)
 
 
-def print_story(out: Console, s: StoryPage, zone: ZoneInfo) -> None:
+def print_story(out: Console, s: Story, zone: ZoneInfo) -> None:
     """A story: its lead, and under it the other posts."""
     lead, *others = sorted(s.posts, key=lambda post: post.id != s.lead)
     out.print(Text(f"#{lead.id} {lead.title}", style="bold"), Text(f"　{when(lead.published_at, zone)}", style="dim"))

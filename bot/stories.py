@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
+
+from bot.posts import Post
 
 WINDOW = timedelta(days=14)
 THRESHOLD = 0.5
@@ -34,16 +37,14 @@ _PRODUCT = re.compile(r"\D*[^\W\d]\D*\d+(?:\.\d+)*(?:pro|flash|ultra|mini|turbo|
 
 @dataclass(frozen=True)
 class Member:
-    """A post as stories see it: `headline`, `terms` and `figures` are its Reading's, `at` its publication time, aware;
-    `findings` and `characters` are how many it has."""
+    """A post as it is told apart from others: `headline`, `terms` and `figures` are its Reading's, `at` its publication
+    time, aware."""
 
     post_id: int
     at: datetime
     headline: str
     terms: tuple[tuple[str, float], ...]
     figures: frozenset[str]
-    findings: int
-    characters: int
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -72,9 +73,26 @@ class Member:
         return frozenset(term for term, _ in self.terms[:_LEADING] if _PRODUCT.match(term))
 
 
-def lead(members: Iterable[Member]) -> Member:
-    """The member with the fewest findings, then the most complete, then the earliest. Raises ValueError for none."""
-    return min(members, key=lambda member: (member.findings, -member.characters, member.at, member.post_id))
+@dataclass(frozen=True)
+class Story:
+    """Posts about the same thing. `lead` is the number of the one that stands for them, None where none was chosen."""
+
+    lead: int | None
+    posts: tuple[Post, ...]
+
+
+class Candidate(NamedTuple):
+    """A post that may lead its story: its number, its publication time, how many findings and characters it has."""
+
+    post_id: int
+    at: datetime
+    findings: int
+    characters: int
+
+
+def lead(candidates: Iterable[Candidate]) -> Candidate:
+    """The one with the fewest findings, then the most complete, then the earliest. Raises ValueError for none."""
+    return min(candidates, key=lambda each: (each.findings, -each.characters, each.at, each.post_id))
 
 
 class Window:

@@ -16,7 +16,7 @@ from storage import search
 from storage.engine import Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
 from storage.stories import Shelf, choose_lead, keep_sketch
-from storage.tables import addresses, aliases, events, findings, post_tags, posts, readings, showings, sources
+from storage.tables import addresses, aliases, events, findings, post_tags, posts, readings, showings, sketches, sources
 
 NEWS = 5_110_002  # who takes in and who claims a digest wait for each other, so that no post falls between two slots
 
@@ -109,7 +109,7 @@ class Intake(Door):
         shelf, self._shelf = self._shelf or Shelf(), None
         now = self.now()
         first_contact = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
-        joined = {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
+        joined = joined_tags(c)
         for draft, reading in batch:
             row = _known(c, source_id, draft, gone)
             if row is None:
@@ -135,7 +135,6 @@ class Intake(Door):
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
                 replace_reading(c, row.id, draft, reading, joined)
-                choose_lead(c, row.id)
                 shelf = Shelf()
                 saved.updated.append(row.id)
         return saved, shelf
@@ -192,11 +191,18 @@ def _fits(address: str) -> bool:
     return len(address.encode()) <= 2_000
 
 
+def joined_tags(c: Connection) -> dict[str, str]:
+    """The tags that the desk's own aliases mean, by the aliases' keys."""
+    return {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
+
+
 def replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:
-    for table in (readings, post_tags, findings, addresses):
+    """Write a post's reading in place of the old one, and choose the lead of its story anew."""
+    for table in (readings, post_tags, findings, addresses, sketches):
         c.execute(delete(table).where(table.c.post_id == post_id))
     search.forget(c, post_id)
     _write_reading(c, post_id, draft, reading, joined)
+    choose_lead(c, post_id)
 
 
 def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:

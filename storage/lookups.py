@@ -13,6 +13,7 @@ from bot.japanese.search import Query, worth
 from bot.japanese.tags import fold
 from bot.posts import Post
 from bot.readings import Paragraph, Reading
+from bot.stories import Story
 from storage import search
 from storage.engine import Door
 from storage.rows import load_paragraphs, load_posts, load_readings, post_query, to_post
@@ -61,17 +62,17 @@ class Lookups(Door):
         with self.reading() as c:
             return load_paragraphs(c, post_ids)
 
-    def story(self, story_id: int) -> tuple[int | None, tuple[Post, ...]]:
-        """A story's lead post and its posts, newest first."""
+    def story(self, story_id: int) -> Story:
+        """A story with its posts, newest first."""
         with self.reading() as c:
             lead = c.scalar(select(stories.c.lead_post_id).where(stories.c.id == story_id))
             query = post_query().where(posts.c.story_id == story_id, posts.c.withdrawn_at.is_(None))
             rows = c.execute(query.order_by(posts.c.published_at.desc(), posts.c.id))
-            return lead, tuple(to_post(row) for row in rows)
+            return Story(lead, tuple(to_post(row) for row in rows))
 
-    def stories(self, start: datetime, end: datetime) -> tuple[tuple[int, tuple[Post, ...]], ...]:
-        """The posts published from `start` to before `end`, by story, each oldest first, with the number of the lead:
-        the story's own where it is among them, else the oldest."""
+    def stories(self, start: datetime, end: datetime) -> tuple[Story, ...]:
+        """The posts published from `start` to before `end`, by story, each oldest first. The lead is the story's own
+        where it is among them, else the oldest."""
         wanted = (posts.c.published_at >= start, posts.c.published_at < end, posts.c.withdrawn_at.is_(None))
         query = post_query().add_columns(stories.c.lead_post_id).join(stories, stories.c.id == posts.c.story_id)
         told: dict[int, list[Post]] = {}
@@ -81,7 +82,7 @@ class Lookups(Door):
                 told.setdefault(row.story_id, []).append(to_post(row))
                 leads[row.story_id] = row.lead_post_id
         return tuple(
-            (leads[story] if leads[story] in {post.id for post in found} else found[0].id, tuple(found))
+            Story(leads[story] if leads[story] in {post.id for post in found} else found[0].id, tuple(found))
             for story, found in told.items()
         )
 

@@ -7,9 +7,8 @@ from bot.posts import Draft
 from bot.readings import VERSION, Reading
 from storage import search
 from storage.engine import Door, serialise
-from storage.intake import NEWS, replace_reading
-from storage.stories import choose_lead
-from storage.tables import addresses, aliases, post_tags, posts, readings, sources
+from storage.intake import NEWS, joined_tags, replace_reading
+from storage.tables import addresses, post_tags, posts, readings, sources
 
 
 class Rereading(Door):
@@ -42,9 +41,7 @@ class Rereading(Door):
             if reading is None:
                 c.execute(update(readings).where(readings.c.post_id == post.post_id).values(version=VERSION))
                 return True
-            joined = {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
-            replace_reading(c, post.post_id, post.draft, reading, joined)
-            choose_lead(c, post.post_id)
+            replace_reading(c, post.post_id, post.draft, reading, joined_tags(c))
             if row.withdrawn_at is not None:
                 search.forget(c, post.post_id)
             return True

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, CompoundSelect, Connection, Row, Select, delete, func, insert, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, Row, Select, func, insert, select, union_all, update
 
 from bot import stories as rules
 from bot.japanese.likeness import COPY, bands, overlap
 from bot.readings import Reading
-from bot.stories import Member, Window
+from bot.stories import Candidate, Member, Window
 from storage.engine import add
 from storage.tables import findings, posts, readings, sketches, stories
 
@@ -33,9 +33,7 @@ class Shelf:
     def place(self, c: Connection, number: int, at: datetime, reading: Reading) -> None:
         """Let the newest post join its story or found one, and choose the story's lead anew."""
         self._catch_up(c, number, at)
-        characters = sum(len(p.text) for p in reading.paragraphs)
-        figures = frozenset(reading.figures)
-        member = Member(number, at, reading.headline, reading.terms, figures, len(reading.findings), characters)
+        member = Member(number, at, reading.headline, reading.terms, frozenset(reading.figures))
         story = self._window.story_of(member)
         if story is None:
             story = add(c, stories, lead_post_id=number)
@@ -55,15 +53,15 @@ class Shelf:
 def choose_lead(c: Connection, post_id: int) -> None:
     """Choose the lead of a post's story anew, among those that are not withdrawn where there are any."""
     story = select(posts.c.story_id).where(posts.c.id == post_id).scalar_subquery()
-    rows = c.execute(_members().where(posts.c.story_id == story)).all()
+    rows = c.execute(_CANDIDATES.where(posts.c.story_id == story)).all()
     if rows:
-        lead = rules.lead(map(_member, [row for row in rows if row.withdrawn_at is None] or rows))
+        standing = [row for row in rows if row.withdrawn_at is None] or rows
+        lead = rules.lead(Candidate(row.id, row.published_at, row.defects, row.characters) for row in standing)
         c.execute(update(stories).where(stories.c.id == rows[0].story_id).values(lead_post_id=lead.post_id))
 
 
 def keep_sketch(c: Connection, post_id: int, signature: tuple[int, ...]) -> None:
-    """Write what near-copies of a post are found by, in place of what was there."""
-    c.execute(delete(sketches).where(sketches.c.post_id == post_id))
+    """Write what near-copies of a post are found by."""
     if found := bands(signature):
         c.execute(insert(sketches), [{"band": band, "post_id": post_id} for band in set(found)])
 
@@ -91,18 +89,16 @@ def _nearby(around: datetime, *, above: int, below: int) -> CompoundSelect[Any]:
     return union_all(*(select(each.subquery().c.id) for each in nearest))
 
 
-def _members(*columns: Column[Any]) -> Select[Any]:
-    """Select members as `_member` reads them; without further columns, no more than a lead is chosen by."""
-    defects = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery().label("defects")
-    kept = (posts.c.id, posts.c.published_at, posts.c.story_id, posts.c.withdrawn_at, readings.c.characters)
-    return select(*kept, defects, *columns).join(readings, readings.c.post_id == posts.c.id)
-
-
-_TOLD = _members(readings.c.terms, readings.c.headline, readings.c.figures)
+_OF_POSTS = posts.join(readings, readings.c.post_id == posts.c.id)
+_DEFECTS = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery().label("defects")
+_CANDIDATES: Select[Any] = select(
+    posts.c.id, posts.c.published_at, posts.c.story_id, posts.c.withdrawn_at, readings.c.characters, _DEFECTS
+).select_from(_OF_POSTS)
+_TOLD: Select[Any] = select(
+    posts.c.id, posts.c.published_at, posts.c.story_id, readings.c.terms, readings.c.headline, readings.c.figures
+).select_from(_OF_POSTS)
 
 
 def _member(row: Row[Any]) -> Member:
-    told = row._mapping
-    terms = tuple((term, weight) for term, weight in told.get("terms", ()))
-    headline, figures = told.get("headline", ""), frozenset(told.get("figures", ()))
-    return Member(row.id, row.published_at, headline, terms, figures, row.defects, row.characters)
+    terms = tuple((term, weight) for term, weight in row.terms)
+    return Member(row.id, row.published_at, row.headline, terms, frozenset(row.figures))

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.checks import check
 from bot.japanese import read
 from bot.posts import Draft
 from bot.sources import jekyll
-from bot.stories import THRESHOLD, Member, Window, lead
+from bot.stories import THRESHOLD, Candidate, Member, Window, lead
 from tests.conftest import SAMPLES
 from tests.japanese.drafts import draft
 
@@ -21,9 +20,7 @@ def member(post_id: int, title: str, body: str, days: float = 0) -> Member:
 
 def of(number: int, at: datetime, post: Draft) -> Member:
     reading = read(post)
-    length = sum(len(paragraph.text) for paragraph in reading.paragraphs)
-    figures = frozenset(reading.figures)
-    return Member(number, at, reading.headline, reading.terms, figures, len(check(post, reading)), length)
+    return Member(number, at, reading.headline, reading.terms, frozenset(reading.figures))
 
 
 def window(*stories: tuple[int, list[Member]]) -> Window:
@@ -85,10 +82,10 @@ def test_a_headline_names_versions_of_products(headline: str, versions: dict[str
 
 
 def test_the_lead_is_clean_then_complete_then_early() -> None:
-    clean = replace(LLAMA_4, post_id=5, findings=0, characters=900)
-    flawed = replace(clean, post_id=6, findings=2, characters=9000)
-    longer = replace(clean, post_id=7, characters=1200)
-    later = replace(longer, post_id=8, at=DAY + timedelta(days=1))
+    clean = Candidate(5, DAY, findings=0, characters=900)
+    flawed = Candidate(6, DAY, findings=2, characters=9000)
+    longer = Candidate(7, DAY, findings=0, characters=1200)
+    later = Candidate(8, DAY + timedelta(days=1), findings=0, characters=1200)
     assert lead([flawed, clean]) == clean
     assert lead([clean, later, longer]) == longer
 
@@ -179,7 +176,7 @@ def test_a_name_is_not_made_common_by_its_own_big_story() -> None:
 def test_joining_among_three_hundred_posts_takes_little_time() -> None:
     def one(number: int) -> Member:
         terms = (("ai", 0.3), ("llm", 0.2), *((f"語{number * k % 900}", 0.15) for k in range(1, 39)))
-        return Member(number, DAY, f"語{number % 900}の話", terms, frozenset(), 0, 1000)
+        return Member(number, DAY, f"語{number % 900}の話", terms, frozenset())
 
     known = window(*((number, [one(number)]) for number in range(1, 301)))
     known.story_of(one(301))

@@ -16,6 +16,7 @@ from bot.japanese.vocabulary import vocabulary
 from bot.posts import Post, address
 from bot.readings import Reading, Sentence, TagCount
 from bot.review import Review
+from bot.stories import Story
 
 PAGE = 5
 CANDIDATES = 5
@@ -90,14 +91,6 @@ class TagTable:
     total: int
     offset: int
     tags: tuple[TagCount, ...]
-
-
-@dataclass(frozen=True)
-class StoryPage:
-    """A story's posts and the number of the one that leads it."""
-
-    lead: int | None
-    posts: tuple[Post, ...]
 
 
 class LookupDesk:
@@ -219,19 +212,19 @@ class LookupDesk:
             "別名は「/tag 別名 大規模LM = LLM」の形で書いてください。外すときは「/tag 別名 削除 大規模LM」です。"
         )
 
-    def story(self, post_id: int) -> StoryPage:
+    def story(self, post_id: int) -> Story:
         """The posts of the story a post belongs to."""
         post, _ = self.post(post_id)
         if post.story_id is None:
-            return StoryPage(post.id, (post,))
-        return StoryPage(*self.store.story(post.story_id))
+            return Story(post.id, (post,))
+        return self.store.story(post.story_id)
 
-    def stories(self, first: date | None = None, last: date | None = None) -> tuple[StoryPage, ...]:
+    def stories(self, first: date | None = None, last: date | None = None) -> tuple[Story, ...]:
         """The posts published from the day `first` to the day `last`, both included, by story; None leaves a side open.
         The story with the oldest post comes first, and so within a story."""
         start = datetime.combine(max(first or date.min, _FIRST_DAY), time(), self.zone)
         end = datetime.combine(min(last or date.max, _LAST_DAY) + timedelta(days=1), time(), self.zone)
-        return tuple(StoryPage(*story) for story in self.store.stories(start, end))
+        return self.store.stories(start, end)
 
     def _posts(self, ids: tuple[int, ...]) -> tuple[Post, ...]:
         return tuple(found[0] for i in ids if (found := self.store.post(i)))

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import chain
 
 from bot.japanese.article import Article, article
-from bot.japanese.likeness import overlap, sketch
+from bot.japanese.likeness import sketch
 from bot.japanese.names import compounds
 from bot.japanese.search import search_text
 from bot.japanese.subject import Reason, ai_reasons, ai_score, figures, headline, terms
@@ -15,7 +15,7 @@ from bot.japanese.vocabulary import vocabulary
 from bot.posts import Draft
 from bot.readings import HEADLINE, READING_SPEED, Reading
 
-__all__ = ["explain_ai_score", "fold", "overlap", "read"]
+__all__ = ["explain_ai_score", "fold", "read"]
 
 
 def read(draft: Draft) -> Reading:

@@ -2,10 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.desk.lookup import Choice, Hits, StoryPage, Summary, TagPage, TagTable
+from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
 from bot.desk.store import Alias, Joined
 from bot.posts import Post
 from bot.readings import SEVERITIES, Finding, Reading, Sentence, Tag
+from bot.stories import Story
 from handlers.messages import blocks as b
 
 QUOTE = 60
@@ -169,7 +170,7 @@ def alias_sentence(j: Joined) -> str:
     return f"{name}を{tag}の別名にし、記事{j.posts}本のタグを{tag}にまとめました。"
 
 
-def story(s: StoryPage, zone: ZoneInfo) -> b.Message:
+def story(s: Story, zone: ZoneInfo) -> b.Message:
     """The posts on one story, newest first, at most twenty."""
     rows = [
         b.section(

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.desk.lookup import Choice, Hit, Hits, StoryPage, Summary, TagPage, TagTable
+from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
 from bot.digest import Entry
 from bot.japanese.passages import Passage
 from bot.posts import Post
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Change
+from bot.stories import Story
 from handlers.messages import about, blocks, lookup, review
 from handlers.messages import digest as digests
 from tests.messages.papers import AT, POST, REVIEW, TOKYO, digest, entry, held, post, reading
@@ -183,7 +184,7 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "no hits", lambda: lookup.hits(Hits(asked, 0, 0, ()), TOKYO)
     yield "tags", lambda: lookup.tag_table(TagTable(100, 15, counts[:15]))
     yield "tag", lambda: lookup.tag_page(page, TOKYO)
-    yield "story", lambda: lookup.story(StoryPage(one.id, posts), TOKYO)
+    yield "story", lambda: lookup.story(Story(one.id, posts), TOKYO)
     yield "digest", lambda: digests.digest(busy)
     yield "digest of one", lambda: digests.digest(digest(worst_entry(1, title, url)))
     yield "digest of nothing", lambda: digests.digest(digest(held=busy.held))
