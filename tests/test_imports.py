@@ -22,7 +22,8 @@ ORDER: tuple[set[str], ...] = (
     {"storage", "handlers"},
     {"bot.app"},
     {"bot.clock", "bot.demo", "bot.manifest", "bot.web", "bot.output"},
-    {"bot.running", "bot.checking"},
+    {"bot.running"},
+    {"bot.commands"},
     {"bot.__main__"},
 )
 ALLOWED = {("bot.checks", "bot.japanese")}
@@ -42,10 +43,10 @@ HOMES = {
     "slack_sdk": ["handlers/", "bot/app.py", "bot/demo/"],
     "gunicorn": ["bot/web.py"],
     "prometheus_client": ["bot/web.py"],
-    "pydantic": ["bot/settings.py", "bot/__main__.py"],
+    "pydantic": ["bot/settings.py", "bot/commands/"],
     "pydantic_settings": ["bot/settings.py"],
-    "typer": ["bot/__main__.py", "bot/checking.py"],
-    "rich": ["bot/__main__.py", "bot/checking.py", "bot/output.py", "bot/demo/"],
+    "typer": ["bot/__main__.py", "bot/commands/"],
+    "rich": ["bot/commands/", "bot/output.py", "bot/demo/"],
 }
 OURS = {"bot", "handlers", "storage"}
 

@@ -16,6 +16,7 @@ from bot import checks, japanese, output
 from bot.app import build_desk, prepare
 from bot.checks import RULES, Others, Rule, house
 from bot.checks.among import among
+from bot.commands import answering
 from bot.errors import KawarabanError, WrongUse
 from bot.posts import Draft, Post
 from bot.readings import SEVERITIES, Finding, Reading
@@ -29,6 +30,7 @@ _Read = tuple[Draft, Reading]
 _Found = dict[str, tuple[Finding, ...]]
 
 
+@answering
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Folders of posts, or files.")] = None,
     rule: Annotated[list[str] | None, typer.Option(help="Only this rule, on or off; may be given again.")] = None,

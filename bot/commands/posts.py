@@ -1,0 +1,198 @@
+"""Posts: taken in, read, listed, summarised, found."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, TaskID
+from rich.table import Table
+
+from bot import output
+from bot.commands import Json, answering, err, opened, out
+from bot.desk import read
+from bot.desk.intake import PROCESSES
+from bot.desk.lookup import Choice
+from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
+from bot.output import emit, progress_bar
+from bot.settings import Settings
+from bot.sources import jekyll
+
+
+def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
+@answering
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
+    as_json: Json = False,
+) -> None:
+    """Take in folders of posts. Interrupted and run again it ends in the same state."""
+    total: dict[str, Any] = {"new": 0, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}
+    with opened() as desk, progress_bar(err) as bar:
+        for path in paths:
+            task = bar.add_task(str(path), total=None)
+            try:
+                tell = partial(_advance, bar, task)
+                done = desk.import_path(path, tell, processes=PROCESSES)
+            except KawarabanError as e:
+                total["failed"].append({"path": str(path), "error": str(e)})
+                continue
+            for name in ("new", "updated", "unchanged", "removed"):
+                total[name] += getattr(done, name)
+            total["failed"] += [{"path": file, "error": why} for file, why in done.failed]
+    for failure in total["failed"]:
+        err.print(f"{failure['path']}: {failure['error']}", style="red", markup=False, soft_wrap=True)
+    if as_json:
+        emit(total)
+    else:
+        out.print(
+            f"新規{total['new']}本、更新{total['updated']}本、変更なし{total['unchanged']}本、"
+            f"取り下げ{total['removed']}本、失敗{len(total['failed'])}本",
+            highlight=False,
+        )
+    raise typer.Exit(1 if total["failed"] else 0)
+
+
+@answering
+def read_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
+    sentences: Annotated[int, typer.Option(help="How many sentences.", min=1, max=12)] = 3,
+    characters: Annotated[int | None, typer.Option(help="As many sentences as fit, instead.", min=1)] = None,
+    as_json: Json = False,
+) -> None:
+    """Read files: summary, tags, findings. Uses no database."""
+    zone, failed = Settings().zone, 0
+    for path in paths:
+        site = jekyll.site(path, zone)
+        for file in jekyll.posts(path):
+            try:
+                draft = site.draft(file, output.now())
+            except Unreadable as e:
+                err.print(f"{file}: {e}", style="red", markup=False, soft_wrap=True)
+                failed += 1
+                continue
+            if draft is None:
+                continue
+            reading = read(draft)
+            if as_json:
+                emit(output.reading(draft, reading, sentences, characters))
+            else:
+                output.print_reading(out, draft, reading, sentences, characters, zone)
+    raise typer.Exit(1 if failed else 0)
+
+
+@answering
+def posts(as_json: Json = False) -> None:
+    """Every stored post, in the order of numbers."""
+    with opened() as desk:
+        table = Table("#", "日付", "題名", "タグ", "要確認")
+        for post, reading in desk.store.posts():
+            if as_json:
+                emit(output.post(post, reading))
+            else:
+                names = "、".join(t.name for t in reading.tags[:3])
+                day = post.published_at.astimezone(desk.zone).strftime("%Y-%m-%d")
+                table.add_row(str(post.id), day, post.title, names, str(len(reading.findings) or ""))
+        if not as_json:
+            out.print(table)
+
+
+@answering
+def summary(
+    ref: Annotated[list[str], typer.Argument(metavar="REF", help="12, a URL, or words; then a number of sentences.")],
+    as_json: Json = False,
+) -> None:
+    """A post's summary, as /summary shows it."""
+    with opened() as desk:
+        found = desk.summary(" ".join(ref))
+        if isinstance(found, Choice) and not found.posts:
+            raise NotFound(f"「{found.asked}」に当たる記事はありません。kawaraban search か posts でお探しください。")
+        if as_json:
+            for row in output.found(found, desk):
+                emit(row)
+        else:
+            output.print_found(out, found, desk.zone)
+        raise typer.Exit(1 if isinstance(found, Choice) else 0)
+
+
+@answering
+def tag(
+    name: Annotated[list[str] | None, typer.Argument(metavar="[NAME]")] = None,
+    alias: Annotated[str | None, typer.Option(help="Let this name mean the tag NAME.")] = None,
+    no_alias: Annotated[str | None, typer.Option("--no-alias", help="Take this alias of the desk's away.")] = None,
+    aliases: Annotated[bool, typer.Option("--aliases", help="The desk's own aliases.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tags with their counts, or one tag with its latest posts; the desk's own aliases of tags."""
+    wanted = " ".join(name or ())
+    if [bool(wanted) and alias is None, alias is not None, no_alias is not None, aliases].count(True) > 1 or (
+        alias is not None and not wanted
+    ):
+        raise WrongUse(
+            "--alias にはタグの名前を添え、--no-alias と --aliases は単独で指定してください。"
+            "例: kawaraban tag LLM --alias 大規模LM"
+        )
+    with opened() as desk:
+        if aliases:
+            if as_json:
+                for own in desk.aliases():
+                    emit(output.alias(own))
+            else:
+                output.print_aliases(out, desk.aliases())
+        elif alias is not None or no_alias is not None:
+            done = desk.join_tags(alias, wanted) if alias is not None else desk.part_tags(no_alias or "")
+            if as_json:
+                emit(output.joined(done))
+            else:
+                output.print_joined(out, done)
+        elif wanted:
+            page = desk.tag(wanted)
+            if as_json:
+                emit(output.tag_page(page))
+            else:
+                output.print_tag_page(out, page, desk.zone)
+        elif as_json:
+            for count in desk.store.tags(desk.now()):
+                emit(output.tag(count))
+        else:
+            output.print_tags(out, desk.tags(limit=50))
+
+
+@answering
+def stories(
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="From this day on.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="Up to this day, included.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Posts grouped into stories, the oldest first."""
+    with opened() as desk:
+        for story in desk.stories(first and first.date(), last and last.date()):
+            if as_json:
+                emit(output.story(story))
+            else:
+                output.print_story(out, story, desk.zone)
+
+
+@answering
+def search(
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY", help='Words, "phrases", タグ: 著者: 媒体: 期間: 状態:')
+    ],
+    limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1000)] = 5,
+    as_json: Json = False,
+) -> None:
+    """Find posts, best first."""
+    with opened() as desk:
+        hits = desk.search(" ".join(query), limit=limit)
+        if as_json:
+            for row in output.hits(hits, desk):
+                emit(row)
+        else:
+            output.print_hits(out, hits, desk.zone)

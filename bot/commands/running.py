@@ -1,0 +1,61 @@
+"""What runs for as long as it is wanted, and what must be done before it can."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import running
+from bot.app import prepare
+from bot.commands import answering, err
+from bot.settings import Settings
+
+
+@answering
+def demo(
+    posts: Annotated[Path | None, typer.Option(help="A folder of your own posts instead of the samples.")] = None,
+) -> None:
+    """The newsroom in a terminal: no tokens, no server, a throwaway database."""
+    from bot.demo import demo as play
+
+    raise typer.Exit(play(posts))
+
+
+@answering
+def run() -> None:
+    """The bot for a small desk: Socket Mode and the clock in one process; migrates by itself."""
+    running.run(Settings())
+
+
+@answering
+def web(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.", min=1, max=65535)] = 3000,
+    workers: Annotated[int, typer.Option(envvar="WEB_CONCURRENCY", help="Processes.", min=1)] = 1,
+    threads: Annotated[int, typer.Option(help="Threads in each process.", min=1)] = 16,
+) -> None:
+    """Answer Slack over HTTP: POST /slack/events, GET /healthz, GET /metrics."""
+    running.web(Settings(), port=port, workers=workers, threads=threads)
+
+
+@answering
+def clock() -> None:
+    """Send the digests that are due and whatever waits in the outbox, for ever. Any number may run."""
+    running.clock(Settings())
+
+
+@answering
+def migrate() -> None:
+    """Bring the database to its newest shape. Safe from several processes at once."""
+    err.print(f"データベースは最新です（{prepare(Settings(), migrate=True)}）。", markup=False)
+
+
+@answering
+def manifest(
+    url: Annotated[str, typer.Option(help="https://… where `kawaraban web` is reached; without it: Socket Mode.")] = "",
+) -> None:
+    """Print the Slack app manifest."""
+    from bot.manifest import manifest as made
+
+    sys.stdout.write(json.dumps(made(url), ensure_ascii=False, indent=2) + "\n")
