@@ -1,0 +1,31 @@
+"""The tables. SQLAlchemy's Core, no mapped classes: rows never leave storage/."""
+
+from storage.tables.columns import UTCTime, metadata
+from storage.tables.digests import digest_posts, digests, schedules
+from storage.tables.outbox import events, outbox, showings
+from storage.tables.posts import addresses, aliases, findings, post_tags, posts, readings, sketches, stories
+from storage.tables.reviews import reactions, review_events, reviews
+from storage.tables.sources import sources
+
+__all__ = [
+    "UTCTime",
+    "addresses",
+    "aliases",
+    "digest_posts",
+    "digests",
+    "events",
+    "findings",
+    "metadata",
+    "outbox",
+    "post_tags",
+    "posts",
+    "reactions",
+    "readings",
+    "review_events",
+    "reviews",
+    "schedules",
+    "showings",
+    "sketches",
+    "sources",
+    "stories",
+]

@@ -1,0 +1,41 @@
+"""What the bot is about to say, what its messages show, and what of Slack was dealt with."""
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
+
+from storage.tables.columns import UTCTime, metadata, post_id_column
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("parent_key", String(120)),
+    Column("channel", String(40), nullable=False),
+    Column("thread_ts", String(40)),
+    Column("kind", String(20), nullable=False),
+    Column("ids", JSON, nullable=False),
+    Column("state", String(10), nullable=False),  # pending, sending, sent, failed
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", UTCTime, nullable=False),
+    Column("not_before", UTCTime, nullable=False),
+    Column("ts", String(40)),
+    Column("error", Text),
+    Index("ix_outbox_waiting", "state", "channel", "id"),
+    sqlite_autoincrement=True,
+)
+
+showings = Table(
+    "showings",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("ts", String(40), primary_key=True),
+    post_id_column(primary_key=True),
+    Column("thread_ts", String(40)),  # the thread the message stands in; None for one that stands in the channel
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", String(60), primary_key=True),  # written in the transaction of its effect
+    Column("at", UTCTime, nullable=False),
+)
