@@ -25,6 +25,15 @@ class WrongUse(KawarabanError):
     """The command or option was not understood; the sentence shows how it is written."""
 
 
+class NotAllowed(KawarabanError):
+    """This person may not do that, and nothing was changed. `ask` are at most three Slack users who may; empty where
+    they are not known."""
+
+    def __init__(self, sentence: str, ask: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.ask = ask
+
+
 class NotReady(KawarabanError):
     """A setting, permission or invitation is missing; the sentence names the remedy."""
 

@@ -11,7 +11,7 @@ COMMANDS = {
 }
 EVENTS = ("message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
-    "channels:history", "chat:write", "commands", "files:read", "groups:history",
+    "channels:history", "channels:read", "chat:write", "commands", "files:read", "groups:history", "groups:read",
     "metadata.message:read", "reactions:read", "reactions:write", "users:read",
 )  # fmt: skip
 

@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     kawaraban_flag_emoji: Names = Field(
         default=("triangular_flag_on_post",), description="Emoji names, comma-separated, that flag a post for review."
     )
+    kawaraban_review_channel: str = Field(
+        default="", description="Channel id of the reviews: their cards go there, and its members decide."
+    )
+    kawaraban_admins: Names = Field(
+        default=(), description="User ids, comma-separated, of the admins besides the workspace's own."
+    )
     kawaraban_private_hosts: Names = Field(
         default=(),
         description="Hosts, comma-separated, that may be fetched though their address is private (your own CMS).",
@@ -65,7 +71,7 @@ class Settings(BaseSettings):
     )
     kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
 
-    @field_validator("kawaraban_flag_emoji", "kawaraban_private_hosts", mode="before")
+    @field_validator("kawaraban_flag_emoji", "kawaraban_private_hosts", "kawaraban_admins", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(v.strip().strip(":") for v in value.split(",") if v.strip()) if isinstance(value, str) else value

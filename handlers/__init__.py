@@ -16,11 +16,11 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
     """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
     through the response_url; a flag is in the database before its event is acknowledged."""
     said = guarded(partial(deliver, sender=sender))
-    people = People(sender.client)
+    people = People(sender.client, desk.settings)
 
     # typed
     app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
-    app.command("/tag")(guarded(partial(lookup.tag, desk=desk)))
+    app.command("/tag")(guarded(partial(lookup.tag, desk=desk, people=people)))
     app.command("/search")(guarded(partial(lookup.search, desk=desk)))
     app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk)), lazy=[said])
     app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Args, BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import KawarabanError, NotFound, StoreBusy, WrongUse
+from bot.errors import KawarabanError, NotAllowed, NotFound, StoreBusy, WrongUse
 from handlers.messages import about
 from handlers.messages.blocks import Message
 
@@ -47,6 +47,8 @@ def reply_to(error: Exception) -> Message:
     traceback where it is a bug."""
     if isinstance(error, (NotFound, WrongUse)):
         return about.failure(str(error))  # nothing failed: there is nothing to look up in the log
+    if isinstance(error, NotAllowed):
+        return about.refused(str(error), error.ask)
     reference = secrets.token_hex(2).upper()
     if isinstance(error, KawarabanError):
         log.info("%s: %s", reference, error)

@@ -11,6 +11,7 @@ from bot.errors import NotFound
 from handlers.about import asks_for_help
 from handlers.messages import about, blocks, lookup
 from handlers.messages.blocks import Message
+from handlers.people import People
 
 REPLACE: dict[str, Any] = {"replace_original": True}
 _ALIASES = re.compile(r"(?:別名|alias)(?:\s+(.+))?", re.I)
@@ -25,22 +26,23 @@ def summary(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
     ack(**lookup.found(desk.summary(command["text"]), desk.zone))
 
 
-def tag(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
+def tag(ack: Ack, command: dict[str, Any], *, desk: Desk, people: People) -> None:
     """Answer `/tag` with the tags of the last 30 days, `/tag LLM` with that tag, `/tag 別名` with our aliases."""
     name = folded(command.get("text", ""))
     if asks_for_help(command, empty=False):
         ack(**about.command_help("/tag"))
     elif aliases := _ALIASES.fullmatch(name):
-        ack(**_aliases(aliases[1], command["user_id"], desk))
+        ack(**_aliases(aliases[1], command["user_id"], desk, people))
     elif name:
         ack(**lookup.tag_page(desk.tag(name), desk.zone))
     else:
         ack(**lookup.tag_table(desk.tags()))
 
 
-def _aliases(change: str | None, user: str, desk: Desk) -> Message:
+def _aliases(change: str | None, user: str, desk: Desk, people: People) -> Message:
     if change is None:
         return lookup.aliases(desk.aliases(), desk.zone)
+    people.must(user, "manage")
     return lookup.alias_changed(desk.change_alias(change, user))
 
 

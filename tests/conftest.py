@@ -163,7 +163,7 @@ class Office:
 @pytest.fixture
 def office(stocked: str, clock: Clock) -> Iterator[Office]:
     """A newsroom with the samples taken in and a digest for #ai-news at eight."""
-    with Slack(now=clock, token="xoxb-1") as slack:
+    with Slack(now=clock, token="xoxb-1", admins=(ANNA,)) as slack:
         settings = Settings(
             _env_file=None,
             slack_bot_token="xoxb-1",

@@ -53,6 +53,13 @@ def failure(sentence: str, reference: str = "") -> b.Message:
     return b.message(text, [b.section(f"{'⚠️ ' if reference else ''}{b.escape(text)}")])
 
 
+def refused(sentence: str, ask: tuple[str, ...]) -> b.Message:
+    """What a person is told who may not do that: who does it, and whom to ask."""
+    whom = "、".join(f"<@{user}>さん" for user in ask) or "管理者"
+    text = f"{b.escape(sentence)}{whom}にご依頼ください。"
+    return {"text": text, "blocks": [b.section(text)]}
+
+
 def broken(reference: str) -> b.Message:
     """What is said of a bug: whose side it is on, what to do, and the id under which the log has it."""
     return failure(

@@ -203,7 +203,7 @@ def test_an_editor_parts_them_again(office: Office, typed: str) -> None:
     share(office, article("こだま、4月に公開", tags="大規模LM", text="こだまは町村に配られる。\n"))
     before = office.newsroom.desk.tag("LLM")
     office.types("/tag 別名 大規模LM = LLM")
-    assert said(office.types(f"/tag {typed}", BEN)) == answer(
+    assert said(office.types(f"/tag {typed}")) == answer(
         "「大規模LM」を「LLM」の別名から外し、記事1本のタグを「大規模LM」に戻しました"
         f"（「LLM」の記事{before.count.posts + 1}本は読み直して確かめます）。"
     )
@@ -217,13 +217,13 @@ def test_an_editor_parts_them_again(office: Office, typed: str) -> None:
 def test_the_desk_s_aliases_are_listed_with_who_added_them(office: Office) -> None:
     empty = "編集部の別名はまだありません。「/tag 別名 大規模LM = LLM」で追加できます。"
     assert said(office.types("/tag 別名")) == answer(empty)
-    office.types("/tag 別名 大規模LM = LLM", BEN)
+    office.types("/tag 別名 大規模LM = LLM")
     office.newsroom.desk.join_tags("言語の模型", "LLM")
     assert said(office.types("/tag alias")) == {
         "text": "編集部の別名　2件\n大規模LM → LLM\n言語の模型 → LLM",
         "blocks": [
             blocks.section("*編集部の別名　2件*"),
-            blocks.section(f"大規模LM → *LLM*（<@{BEN}>、2月1日(日)）\n言語の模型 → *LLM*（端末、2月1日(日)）"),
+            blocks.section(f"大規模LM → *LLM*（<@{ANNA}>、2月1日(日)）\n言語の模型 → *LLM*（端末、2月1日(日)）"),
         ],
     }
 

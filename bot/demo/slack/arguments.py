@@ -3,11 +3,12 @@
 import base64
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.demo.slack.workspace import Json, Message, Refused
 
 Args = Mapping[str, Any]
+T = TypeVar("T")
 
 _LONGEST = {"section": 3000, "header": 150}
 
@@ -63,7 +64,7 @@ def between(messages: Iterable[Message], args: Args) -> list[Message]:
     return [m for m in messages if oldest < Decimal(m.ts) < latest]
 
 
-def page(messages: list[Message], args: Args, usual: int) -> tuple[list[Message], Json]:
+def page(messages: list[T], args: Args, usual: int) -> tuple[list[T], Json]:
     """The part of the list that `cursor` and `limit` ask for, and what the answer says about the rest."""
     try:
         start = int(base64.b64decode(args.get("cursor") or "").decode().removeprefix("next:") or 0)

@@ -4,7 +4,7 @@ import mimetypes
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from bot.demo.slack.arguments import Args
+from bot.demo.slack.arguments import Args, page
 from bot.demo.slack.workspace import APP, BOT_ID, BOT_NAME, BOT_USER, DOMAIN, TEAM, Json, Refused, Workspace
 
 _ALL = {"response_metadata": {"next_cursor": ""}}
@@ -117,7 +117,8 @@ def _channel(workspace: Workspace, args: Args) -> Json:
 
 
 def _members(workspace: Workspace, args: Args) -> Json:
-    return {"members": list(workspace.members[workspace.channel(args.get("channel"))])} | _ALL
+    part, more = page(workspace.members[workspace.channel(args.get("channel"))], args, 100)
+    return {"members": part, "response_metadata": more["response_metadata"]}
 
 
 def _channels(workspace: Workspace, args: Args) -> Json:

@@ -25,7 +25,7 @@ EVENTS = frozenset(
 )
 SCOPES = (
     *("app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands"),
-    *("files:read", "files:write", "im:history", "im:write", "links:read", "links:write"),
+    *("files:read", "files:write", "groups:read", "im:history", "im:write", "links:read", "links:write"),
     *("reactions:read", "reactions:write", "users:read"),
 )
 
