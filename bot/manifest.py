@@ -11,9 +11,20 @@ COMMANDS = {
 }
 EVENTS = ("message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
-    "channels:history", "channels:read", "chat:write", "commands", "files:read", "groups:history", "groups:read",
-    "metadata.message:read", "reactions:read", "reactions:write", "users:read",
-)  # fmt: skip
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "metadata.message:read",
+    "reactions:read",
+    "reactions:write",
+    "users:read",
+)
 
 
 def manifest(url: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The one sender: posts what the outbox holds, at Slack's pace, and looks into the channel when in doubt."""
+"""The one sender: posts and edits what the outbox holds, at Slack's pace, and looks into the channel when in doubt."""
 
 import logging
 import time
@@ -10,9 +10,9 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.desk import Desk, Letter
+from bot.desk import REACTION, Desk, Letter
 from bot.errors import NotFound
-from handlers.messages import digest, lookup, review
+from handlers.composers import compose
 from handlers.messages.blocks import Message
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,9 @@ LONGEST_WAIT = 300.0
 PUZZLED = 5
 """Tries after which a message is given up that our own code cannot make."""
 _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", "msg_blocks_too_long", "is_archived",
-          "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action")  # fmt: skip
+          "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action",
+          "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found",
+          "cannot_dm_bot")  # fmt: skip
 
 
 class Sender:
@@ -49,6 +51,7 @@ class Sender:
         self._sleep = sleep
         self._monotonic = monotonic
         self._posted: dict[str, float] = {}
+        self._direct: dict[str, str] = {}
         self._one = Lock()
         self._wanted = False
 
@@ -70,9 +73,8 @@ class Sender:
 
     def _send(self, letter: Letter) -> bool:
         try:
-            message, shows = self._message(letter)
-            ts = self._look(letter) if letter.doubtful else None
-            ts = ts or self._post(letter, message)
+            channel = self._conversation(letter.channel)
+            ts, shows = self._done(letter, channel)
         except NotFound as e:
             self.desk.store.give_up(letter, str(e))
             return False
@@ -87,37 +89,50 @@ class Sender:
         except Exception as e:
             self._puzzled(letter, e)
             return False
-        self.desk.store.sent(letter, ts, shows)
-        return True
+        self.desk.store.sent(letter, ts, shows, channel)
+        return letter.edits is None and letter.kind != REACTION
 
-    def _message(self, letter: Letter) -> tuple[Message, tuple[int, ...]]:
-        """The letter's blocks, made now from what the store says now, and the posts they show."""
-        desk, ids = self.desk, letter.ids
-        if letter.kind == "digest":
-            whole = desk.store.digest(ids["digest"])
-            return digest.digest(whole), tuple(e.post.id for e in whole.entries)
-        if letter.kind == "entry":
-            return digest.entry(desk.store.digest(ids["digest"]), ids["post"]), (ids["post"],)
-        if letter.kind == "held":
-            whole = desk.store.digest(ids["digest"])
-            if not whole.held:
-                raise NotFound("every held post was mended before the digest went out: there is none to name")
-            return digest.held(whole), tuple(h.post.id for h in whole.held)
-        if letter.kind == "shared":
-            summary = desk.summary_of(ids["post"], ids["sentences"])
-            return lookup.shared(summary, ids["user"], desk.zone), (ids["post"],)
-        case, post, reading = desk.review(ids["review"])
-        if letter.kind == "review-opened":
-            return review.opened(case, post, reading, ids["user"], desk.zone), (post.id,)
-        return review.withdrawn(case, post), (post.id,)
+    def _done(self, letter: Letter, channel: str) -> tuple[str, tuple[int, ...]]:
+        """Do what the letter says, unless it is done already: the message's ts, and the posts it shows."""
+        if letter.kind == REACTION:
+            self._react(letter, channel)
+            return letter.ids["ts"], ()
+        message, shows = compose(self.desk, letter.kind, letter.ids)
+        if letter.edits is not None:
+            self._in_turn(channel)
+            self.client.chat_update(channel=channel, ts=letter.edits, **message)
+            return letter.edits, shows
+        ts = self._look(letter, channel) if letter.doubtful else None
+        return ts or self._post(letter, channel, message), shows
 
-    def _post(self, letter: Letter, message: Message) -> str:
-        wait = self._posted.get(letter.channel, -self.pace) + self.pace - self._monotonic()
+    def _conversation(self, channel: str) -> str:
+        """The channel, or for a person the conversation with them: only that can be looked into and edited."""
+        if not channel.startswith(("U", "W")):
+            return channel
+        if channel not in self._direct:
+            self._direct[channel] = self.client.conversations_open(users=channel)["channel"]["id"]
+        return self._direct[channel]
+
+    def _react(self, letter: Letter, channel: str) -> None:
+        change = self.client.reactions_add if letter.ids["stands"] else self.client.reactions_remove
+        self._in_turn(channel)
+        try:
+            change(channel=channel, timestamp=letter.ids["ts"], name=letter.ids["emoji"])
+        except SlackApiError as e:
+            if e.response.get("error") not in ("already_reacted", "no_reaction"):  # then it is as it should be
+                raise
+
+    def _in_turn(self, channel: str) -> None:
+        """Wait until the channel may be told something again."""
+        wait = self._posted.get(channel, -self.pace) + self.pace - self._monotonic()
         if wait > 0:
             self._sleep(wait)
-        self._posted[letter.channel] = self._monotonic()
+        self._posted[channel] = self._monotonic()
+
+    def _post(self, letter: Letter, channel: str, message: Message) -> str:
+        self._in_turn(channel)
         answer = self.client.chat_postMessage(
-            channel=letter.channel,
+            channel=channel,
             thread_ts=letter.thread_ts,
             metadata={"event_type": EVENT, "event_payload": {"key": letter.key}},
             unfurl_links=False,
@@ -126,16 +141,16 @@ class Sender:
         )
         return str(answer["ts"])
 
-    def _look(self, letter: Letter) -> str | None:
+    def _look(self, letter: Letter, channel: str) -> str | None:
         """The ts of the message with this letter's key, where an earlier try reached the channel after all."""
         since = f"{letter.since.timestamp() - 300:.6f}"
         cursor: str | None = None
         while True:
             wanted: dict[str, Any] = {"limit": 200, "cursor": cursor, "include_all_metadata": True, "oldest": since}
             if letter.thread_ts:
-                page = self.client.conversations_replies(channel=letter.channel, ts=letter.thread_ts, **wanted)
+                page = self.client.conversations_replies(channel=channel, ts=letter.thread_ts, **wanted)
             else:
-                page = self.client.conversations_history(channel=letter.channel, **wanted)
+                page = self.client.conversations_history(channel=channel, **wanted)
             for message in page.get("messages") or []:
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == letter.key:
@@ -162,7 +177,7 @@ class Sender:
         elif response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable"):
             log.warning("Slack failed on %s: %s", letter.key, code)
             self.desk.store.postpone(letter, _wait(letter), code, doubtful=True)
-        elif code in _NEVER or letter.kind == "shared" or letter.attempts >= GIVE_UP:
+        elif code in _NEVER or letter.kind in ("shared", REACTION) or letter.attempts >= GIVE_UP:
             log.error("Slack will not take %s: %s", letter.key, code)
             self.desk.store.give_up(letter, code)
         else:  # a missing invitation, scope or token: an operator mends it, and nothing is lost until then

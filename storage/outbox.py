@@ -1,12 +1,15 @@
-"""The outbox: everything the bot is about to say by itself, written in the transaction that decided it."""
+"""The outbox: everything the bot is about to say by itself, written in the transaction that decided it.
+
+`write`, `refresh` and `react` are what other parts of the Store decide with.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
-from bot.desk.store import Letter
+from bot.desk.store import REACTION, Letter
 from storage.engine import Door, serialise
 from storage.intake import show
 from storage.tables import outbox
@@ -14,6 +17,7 @@ from storage.tables import outbox
 LEASE = timedelta(minutes=2)
 """How long a sender may be busy with one message; after that another takes it over, in doubt."""
 _SENDERS = 5_110_003
+_WAITING = ("pending", "sending")
 
 
 class Outbox(Door):
@@ -29,6 +33,7 @@ class Outbox(Door):
         """Claim the next message that may go out now, or None.
 
         In a channel messages go out one after the other in the order they were decided, and a reply after its parent.
+        One that was written for a later time waits for it and holds nobody up.
         """
         with self.writing() as c:
             serialise(c, _SENDERS)
@@ -37,34 +42,45 @@ class Outbox(Door):
             first_of_its_channel = ~exists().where(
                 earlier.c.channel == outbox.c.channel,
                 earlier.c.id < outbox.c.id,
-                earlier.c.state.in_(("pending", "sending")),
+                earlier.c.state.in_(_WAITING),
+                or_(earlier.c.attempts > 0, earlier.c.not_before <= now),
+            )
+            parent = outbox.alias()
+            parent_stands = or_(
+                outbox.c.parent_key.is_(None),
+                exists().where(parent.c.key == outbox.c.parent_key, parent.c.state == "sent"),
             )
             row = c.execute(
                 select(outbox)
-                .where(outbox.c.state.in_(("pending", "sending")), outbox.c.not_before <= now, first_of_its_channel)
+                .where(outbox.c.state.in_(_WAITING), outbox.c.not_before <= now, first_of_its_channel, parent_stands)
                 .order_by(outbox.c.id)
                 .limit(1)
             ).first()
             if row is None:
                 return None
-            thread_ts = row.thread_ts
-            if row.parent_key is not None:
-                thread_ts = c.scalar(select(outbox.c.ts).where(outbox.c.key == row.parent_key))
             c.execute(
                 update(outbox)
                 .where(outbox.c.id == row.id)
                 .values(state="sending", attempts=row.attempts + 1, not_before=now + LEASE)
             )
-            doubtful = row.state == "sending"
-            return Letter(
-                row.id, row.key, row.channel, thread_ts, row.kind, row.ids, row.attempts + 1, doubtful, row.created_at
-            )
+            return _letter(c, row, row.attempts + 1)
 
-    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ()) -> None:
-        """The message is in its channel at `ts` and shows these posts."""
+    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = (), place: str = "") -> None:
+        """The message is in its channel at `ts` and shows these posts. `place` is the conversation where the letter was
+        for a person."""
+        place = place or letter.channel
         with self.writing() as c:
-            c.execute(update(outbox).where(outbox.c.id == letter.id).values(state="sent", ts=ts, error=None))
-            show(c, letter.channel, ts, letter.thread_ts, shows)
+            c.execute(
+                update(outbox).where(outbox.c.id == letter.id).values(state="sent", ts=ts, place=place, error=None)
+            )
+            show(c, place, ts, letter.thread_ts, shows)
+
+    def letter_at(self, channel: str, ts: str) -> Letter | None:
+        """The letter that stands there as a message of ours; None for anybody else's."""
+        ours = and_(outbox.c.place == channel, outbox.c.ts == ts, outbox.c.edits.is_(None), outbox.c.kind != REACTION)
+        with self.reading() as c:
+            row = c.execute(select(outbox).where(ours)).first()
+            return None if row is None else _letter(c, row, row.attempts)
 
     def postpone(self, letter: Letter, seconds: float, error: str, *, doubtful: bool) -> None:
         """Try the message again after `seconds`; `doubtful` where this try may have reached Slack all the same."""
@@ -80,15 +96,16 @@ class Outbox(Door):
             )
 
     def give_up(self, letter: Letter, error: str) -> None:
-        """Slack will never take this message; its replies are given up with it."""
+        """Slack will never take this message; its replies and edits are given up with it."""
         with self.writing() as c:
             values = {"state": "failed", "error": error}
             c.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
-            c.execute(update(outbox).where(outbox.c.parent_key == letter.key).values(values))
+            of_it = or_(outbox.c.parent_key == letter.key, outbox.c.edits == letter.key)
+            c.execute(update(outbox).where(of_it, outbox.c.state.in_(_WAITING)).values(values))
 
     def held_up(self, channel: str) -> str | None:
         """Why the channel's next message has not gone out, empty where it was not tried; None where nothing waits."""
-        waiting = select(outbox.c.error).where(outbox.c.channel == channel, outbox.c.state.in_(("pending", "sending")))
+        waiting = select(outbox.c.error).where(outbox.c.channel == channel, outbox.c.state.in_(_WAITING))
         with self.reading() as c:
             row = c.execute(waiting.order_by(outbox.c.id).limit(1)).first()
             return None if row is None else row.error or ""
@@ -109,14 +126,20 @@ def write(
     ids: Mapping[str, Any],
     parent_key: str | None = None,
     thread_ts: str | None = None,
+    edits: str | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
-    """Add a message, in the caller's transaction; False where one with this key is there already."""
+    """Add a message, in the caller's transaction; False where one with this key is there already.
+
+    It goes out as soon as it can, or at `not_before`: for messages without replies. `edits` is `refresh`'s.
+    """
     if c.scalar(select(outbox.c.id).where(outbox.c.key == key)) is not None:
         return False
     c.execute(
         insert(outbox).values(
             key=key,
             parent_key=parent_key,
+            edits=edits,
             channel=channel,
             thread_ts=thread_ts,
             kind=kind,
@@ -124,7 +147,62 @@ def write(
             state="pending",
             attempts=0,
             created_at=now,
-            not_before=now,
+            not_before=not_before or now,
         )
     )
     return True
+
+
+def refresh(c: Connection, now: datetime, key: str) -> bool:
+    """Let the message that was posted under `key` show what the store will say once the caller's transaction is done.
+
+    Edits that wait become one. False where nothing needs to be written: a message that was not begun yet is made from
+    the store when it is sent, and one that was never posted or was given up is not to be edited.
+    """
+    # the lock keeps a sender from beginning with the message or its waiting edit until the caller is done
+    target = c.execute(select(outbox).where(outbox.c.key == key).with_for_update()).first()
+    if target is None or target.state not in ("sending", "sent"):
+        return False
+    edits = select(outbox.c.id).where(outbox.c.edits == key)
+    if c.scalar(edits.where(outbox.c.state == "pending", outbox.c.attempts == 0).with_for_update()) is not None:
+        return False
+    number = c.scalar(select(func.count()).select_from(edits.subquery()))
+    named = f"{key}:edit:{number}"
+    return write(c, now, key=named, channel=target.channel, kind=target.kind, ids=target.ids, edits=key)
+
+
+def react(c: Connection, now: datetime, *, channel: str, ts: str, emoji: str, stands: bool) -> bool:
+    """Put the bot's own reaction under a message, or take it away. False where it is decided so already."""
+    named = f"react:{channel}:{ts}:{emoji}"
+    mine = select(outbox).where(outbox.c.edits == named).order_by(outbox.c.id.desc()).limit(1).with_for_update()
+    last = c.execute(mine).first()
+    wanted = {"ts": ts, "emoji": emoji, "stands": stands}
+    if (last.ids["stands"] if last else False) == stands:
+        return False
+    if last and (last.state, last.attempts) == ("pending", 0):
+        c.execute(update(outbox).where(outbox.c.id == last.id).values(ids=wanted))
+        return True
+    number = c.scalar(select(func.count()).where(outbox.c.edits == named))
+    return write(c, now, key=f"{named}:{number}", channel=channel, kind=REACTION, ids=wanted, edits=named)
+
+
+def _letter(c: Connection, row: Row[Any], attempts: int) -> Letter:
+    thread_ts, edited = row.thread_ts, None
+    if row.parent_key is not None:
+        thread_ts = c.scalar(select(outbox.c.ts).where(outbox.c.key == row.parent_key))
+    if row.edits is not None and row.kind != REACTION:
+        target = c.execute(select(outbox).where(outbox.c.key == row.edits)).one()
+        of = _letter(c, target, target.attempts)
+        thread_ts, edited = of.thread_ts, target.ts
+    return Letter(
+        id=row.id,
+        key=row.key,
+        channel=row.channel,
+        thread_ts=thread_ts,
+        kind=row.kind,
+        ids=row.ids,
+        attempts=attempts,
+        doubtful=row.state == "sending",
+        since=row.created_at,
+        edits=edited,
+    )

@@ -7,10 +7,10 @@ from bot.desk.digests import DigestDesk
 from bot.desk.intake import Fetch, IntakeDesk, read
 from bot.desk.lookup import LookupDesk
 from bot.desk.reviews import ReviewDesk
-from bot.desk.store import Letter, Saved, Store
+from bot.desk.store import REACTION, Letter, Saved, Store
 from bot.settings import Settings
 
-__all__ = ["Desk", "Letter", "Saved", "Store", "read"]
+__all__ = ["REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
 class Desk(IntakeDesk, LookupDesk, DigestDesk, ReviewDesk):

@@ -25,11 +25,13 @@ class Saved:
 
 @dataclass(frozen=True)
 class Letter:
-    """One message about to be posted.
+    """One thing the bot is about to say by itself: a message to be posted, one to be edited, or a reaction.
 
-    `key` is unique for ever and travels in the message's metadata. `thread_ts` is where it is posted, None for the
-    channel itself. `doubtful` means that an earlier try may have reached Slack: look before posting, among what the
-    channel was told from `since` on.
+    `key` is unique for ever and travels in the message's metadata. `channel` may be a person: their direct messages.
+    `thread_ts` is where it is posted, None for the channel itself. `edits` is the ts of the message that is to show
+    what the store says now; None where a new one is posted. A reaction has the kind REACTION and its `ids` are `ts`,
+    `emoji` and whether it `stands`. `doubtful` means that an earlier try may have reached Slack: look before posting,
+    among what the channel was told from `since` on.
     """
 
     id: int
@@ -41,6 +43,10 @@ class Letter:
     attempts: int
     doubtful: bool
     since: datetime
+    edits: str | None = None
+
+
+REACTION = "reaction"
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,8 @@ class Store(Protocol):
     # outbox
     def say(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
     def next_letter(self) -> Letter | None: ...
-    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ...) -> None: ...
+    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ..., place: str = ...) -> None: ...
+    def letter_at(self, channel: str, ts: str) -> Letter | None: ...
     def postpone(self, letter: Letter, seconds: float, error: str, *, doubtful: bool) -> None: ...
     def give_up(self, letter: Letter, error: str) -> None: ...
     def failed(self, key: str) -> str | None: ...

@@ -9,7 +9,8 @@ outbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(120), nullable=False, unique=True),
-    Column("parent_key", String(120)),
+    Column("parent_key", String(120)),  # the message in whose thread it goes
+    Column("edits", String(120), index=True),  # the message whose blocks it makes anew; NULL for one that is posted
     Column("channel", String(40), nullable=False),
     Column("thread_ts", String(40)),
     Column("kind", String(20), nullable=False),
@@ -19,8 +20,10 @@ outbox = Table(
     Column("created_at", UTCTime, nullable=False),
     Column("not_before", UTCTime, nullable=False),
     Column("ts", String(40)),
+    Column("place", String(40)),  # the conversation it stands in: the channel, or a person's direct messages
     Column("error", Text),
     Index("ix_outbox_waiting", "state", "channel", "id"),
+    Index("ix_outbox_standing", "place", "ts"),
     sqlite_autoincrement=True,
 )
 

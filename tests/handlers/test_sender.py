@@ -7,7 +7,8 @@ import pytest
 from bot.app import build
 from bot.demo.slack import Fault, Inline
 from handlers.sender import Sender
-from tests.conftest import NEWS, REVIEW, Office
+from storage.outbox import react, refresh
+from tests.conftest import ANNA, NEWS, REVIEW, Office
 from tests.handlers.articles import on_sqlite
 
 TROUBLE = {
@@ -193,3 +194,76 @@ def test_the_client_itself_never_posts_twice(office: Office) -> None:
     office.clock.forward(minutes=1)
     office.newsroom.tick()
     assert len(office.slack.calls_of("chat.postMessage")) == 1
+
+
+def refresh_all(office: Office) -> None:
+    store = office.newsroom.store
+    with store.writing() as c:
+        for key in keys(office):
+            refresh(c, store.now(), key)
+
+
+def test_what_changed_is_edited_in_place_and_nothing_is_posted_again(office: Office) -> None:
+    office.morning()
+    before = [m for m in office.slack.messages(NEWS) if m.metadata]
+    refresh_all(office)
+    until_all_is_said(office)
+    after = [m for m in office.slack.messages(NEWS) if m.metadata]
+    assert [(m.ts, m.text, m.metadata, bool(m.edited_ts)) for m in after] == [
+        (m.ts, m.text, m.metadata, True) for m in before
+    ]
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", [name for name in TROUBLE if not name.startswith(("not yet", "the channel"))])
+def test_an_edit_is_made_after(impatient: Office, name: str) -> None:
+    impatient.morning()
+    said = len(impatient.slack.messages(NEWS))
+    impatient.slack.fault("chat.update", TROUBLE[name])
+    refresh_all(impatient)
+    until_all_is_said(impatient)
+    assert len(impatient.slack.messages(NEWS)) == said
+    assert all(m.edited_ts for m in impatient.slack.messages(NEWS) if m.metadata)
+
+
+@on_sqlite
+def test_a_message_somebody_deleted_is_edited_no_more(office: Office) -> None:
+    office.morning()
+    office.slack.fault("chat.update", Fault.refuse("message_not_found"))
+    refresh_all(office)
+    until_all_is_said(office)
+    assert office.newsroom.store.failed("digest:1:edit:0") == "message_not_found"
+
+
+def test_a_person_is_written_to_once_and_in_their_own_conversation(impatient: Office) -> None:
+    store = impatient.newsroom.store
+    impatient.slack.fault("chat.postMessage", Fault.drop_after())
+    store.say("dm", ANNA, "shared", {"post": 3, "sentences": 3, "user": ANNA})
+    until_all_is_said(impatient)
+    (message,) = impatient.slack.messages(impatient.slack.direct(ANNA))
+    assert message.metadata is not None
+    found = store.letter_at(message.channel, message.ts)
+    assert found is not None
+    assert (found.key, store.shown(message.channel, message.ts)[0]) == ("dm", (3,))
+
+
+def test_the_bots_own_reaction_is_put_up_and_taken_away(office: Office) -> None:
+    parent, *_ = office.morning()
+    store = office.newsroom.store
+    for stands, left in ((True, ["eyes"]), (False, [])):
+        with store.writing() as c:
+            react(c, store.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=stands)
+        office.newsroom.tick()
+        assert list(office.slack.message(NEWS, parent.ts).reactions) == left
+
+
+@on_sqlite
+def test_a_reaction_slack_will_not_take_holds_nothing_up(office: Office) -> None:
+    parent, *_ = office.morning()
+    store = office.newsroom.store
+    office.slack.fault("reactions.add", Fault.refuse("too_many_reactions"))
+    with store.writing() as c:
+        react(c, store.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=True)
+    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
+    office.newsroom.tick()
+    assert keys(office)[-1] == "share:1"

@@ -1,13 +1,13 @@
 """What the bot is about to say: each letter once, in its order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.desk import Desk, Letter
 from bot.digest import Digest, Schedule
-from storage.outbox import LEASE
+from storage.outbox import LEASE, react, refresh, write
 from storage.store import Store
 from tests.conftest import NEWS, REVIEW, Clock
 from tests.storage.articles import newsroom
@@ -143,3 +143,90 @@ def test_several_processes_take_each_letter_once(store: Store, database: str, cl
         say(store, key, channel=f"C{n}")
     taken = [key for printed in processes(SEND, database, clock().isoformat(), times=3) for key in printed.split()]
     assert sorted(taken) == sorted(keys)
+
+
+def refreshed(store: Store, key: str) -> bool:
+    with store.writing() as c:
+        return refresh(c, store.now(), key)
+
+
+def test_a_message_that_waits_is_made_when_it_is_sent_and_needs_no_edit(store: Store) -> None:
+    say(store, "a")
+    assert [refreshed(store, key) for key in ("a", "never said")] == [False, False]
+    store.sent(letter(store), "1.1")
+    assert store.next_letter() is None
+
+
+def test_edits_that_wait_become_one_and_know_the_message(store: Store) -> None:
+    say(store, "a")
+    store.sent(letter(store), "1.1")
+    assert [refreshed(store, "a") for _ in range(3)] == [True, False, False]
+    edit = letter(store)
+    assert (edit.key, edit.kind, edit.ids, edit.edits) == ("a:edit:0", "shared", {"post": 1}, "1.1")
+    assert refreshed(store, "a"), "what changes while an edit is under way needs another"
+    assert store.next_letter() is None, "one after the other"
+    store.sent(edit, "1.1")
+    assert letter(store).key == "a:edit:1"
+
+
+def test_a_message_that_changes_while_it_is_sent_is_edited_afterwards(store: Store) -> None:
+    say(store, "a")
+    under_way = letter(store)
+    assert refreshed(store, "a")
+    assert store.next_letter() is None
+    store.sent(under_way, "1.1")
+    assert letter(store).edits == "1.1"
+
+
+def test_a_message_that_is_given_up_takes_its_edits_along(store: Store) -> None:
+    say(store, "a")
+    under_way = letter(store)
+    refreshed(store, "a")
+    store.give_up(under_way, "is_archived")
+    assert (store.next_letter(), refreshed(store, "a")) == (None, False)
+
+
+def test_a_letter_to_a_person_stands_in_their_direct_messages(store: Store) -> None:
+    say(store, "a", channel="U1")
+    store.sent(letter(store), "1.1", [], "D1")
+    refreshed(store, "a")
+    edit = letter(store)
+    assert (edit.channel, edit.edits) == ("U1", "1.1")
+    store.sent(edit, "1.1", [], "D1")
+    found = store.letter_at("D1", "1.1")
+    assert found is not None
+    assert (found.key, store.letter_at("U1", "1.1"), store.letter_at("D1", "2.2")) == ("a", None, None)
+
+
+def test_a_reaction_is_decided_once_and_the_last_word_counts(store: Store) -> None:
+    def decide(stands: bool, emoji: str = "eyes") -> bool:
+        with store.writing() as c:
+            return react(c, store.now(), channel=NEWS, ts="1.1", emoji=emoji, stands=stands)
+
+    assert [decide(stands) for stands in (False, True, True)] == [False, True, False]
+    first = letter(store)
+    assert (first.kind, first.ids) == ("reaction", {"ts": "1.1", "emoji": "eyes", "stands": True})
+    store.sent(first, "1.1")
+    assert store.letter_at(NEWS, "1.1") is None, "a reaction is no message"
+    assert [decide(stands) for stands in (False, True, False)] == [True, True, True]
+    assert letter(store).ids["stands"] is False
+    assert decide(True, "white_check_mark")
+
+
+def test_a_message_for_later_waits_and_holds_nobody_up(store: Store, clock: Clock) -> None:
+    later = clock.at + timedelta(hours=1)
+    with store.writing() as c:
+        write(c, store.now(), key="later", channel=NEWS, kind="shared", ids={"post": 1}, not_before=later)
+    say(store, "now")
+    store.sent(letter(store), "1.1")
+    assert store.next_letter() is None
+    clock.forward(hours=1)
+    assert letter(store).key == "later"
+
+
+def test_an_edit_is_not_lost_whichever_comes_first(store: Store) -> None:
+    """Who decides an edit while a sender takes the one that waits gets another: no state is left unshown."""
+    say(store, "a")
+    store.sent(letter(store), "1.1")
+    decided = together(lambda: [refreshed(store, "a") for _ in range(5)])
+    assert sum(sum(each) for each in decided) == 1

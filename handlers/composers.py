@@ -1,0 +1,62 @@
+"""What each kind of letter says: made from what the store says now, at the moment it is sent or edited.
+
+A composer raises NotFound where there is nothing left to say; a new letter is then given up, an edit changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.desk import Desk
+from bot.errors import NotFound
+from handlers.messages import digest, lookup, review
+from handlers.messages.blocks import Message
+
+Ids = Mapping[str, Any]
+Composed = tuple[Message, tuple[int, ...]]
+"""A message, and the numbers of the posts it shows."""
+
+
+def compose(desk: Desk, kind: str, ids: Ids) -> Composed:
+    """The message of a letter of this kind about these things. Raises NotFound."""
+    return COMPOSERS[kind](desk, ids)
+
+
+def _digest(desk: Desk, ids: Ids) -> Composed:
+    whole = desk.store.digest(ids["digest"])
+    return digest.digest(whole), tuple(e.post.id for e in whole.entries)
+
+
+def _entry(desk: Desk, ids: Ids) -> Composed:
+    return digest.entry(desk.store.digest(ids["digest"]), ids["post"]), (ids["post"],)
+
+
+def _held(desk: Desk, ids: Ids) -> Composed:
+    whole = desk.store.digest(ids["digest"])
+    if not whole.held:
+        raise NotFound("every held post was mended before the digest went out: there is none to name")
+    return digest.held(whole), tuple(h.post.id for h in whole.held)
+
+
+def _shared(desk: Desk, ids: Ids) -> Composed:
+    summary = desk.summary_of(ids["post"], ids["sentences"])
+    return lookup.shared(summary, ids["user"], desk.zone), (ids["post"],)
+
+
+def _review_opened(desk: Desk, ids: Ids) -> Composed:
+    case, post, reading = desk.review(ids["review"])
+    return review.opened(case, post, reading, ids["user"], desk.zone), (post.id,)
+
+
+def _review_withdrawn(desk: Desk, ids: Ids) -> Composed:
+    case, post, _ = desk.review(ids["review"])
+    return review.withdrawn(case, post), (post.id,)
+
+
+COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
+    "digest": _digest,
+    "entry": _entry,
+    "held": _held,
+    "shared": _shared,
+    "review-opened": _review_opened,
+    "review-withdrawn": _review_withdrawn,
+}
