@@ -10,8 +10,7 @@ from bot.digest import SENTENCES as DIGEST_SENTENCES
 from bot.digest import Digest, Entry, Held, Schedule, compose, window
 from bot.readings import Finding, Reading
 from storage import outbox
-from storage.engine import Door, add, serialise
-from storage.intake import NEWS
+from storage.engine import NEWS, Door, add, serialise
 from storage.rows import load_posts, load_readings
 from storage.tables import digest_posts, digests, posts, schedules, sources, stories
 

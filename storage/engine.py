@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from bot.errors import NotReady, StoreBusy
 
 BUSY_SECONDS = 10
+NEWS = 5_110_002
+"""Who takes in and who claims a digest serialise on this, so that no post falls between two slots."""
 # Japanese as it is: in escapes it would be twice as long on disk
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

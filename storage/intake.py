@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.desk.store import Saved
 from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
 from bot.readings import Reading
-from storage import search
-from storage.engine import Door, add, serialise
+from storage import revisions, search
+from storage.engine import NEWS, Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
+from storage.seen import once, show
 from storage.stories import Shelf, choose_lead, keep_sketch
-from storage.tables import addresses, aliases, events, findings, post_tags, posts, readings, showings, sketches, sources
-
-NEWS = 5_110_002  # who takes in and who claims a digest wait for each other, so that no post falls between two slots
+from storage.tables import addresses, aliases, findings, post_tags, posts, readings, sketches, sources
 
 
 class Intake(Door):
@@ -85,14 +83,13 @@ class Intake(Door):
         how many were withdrawn."""
         with self.writing() as c:
             now = self.now()
-            withdrawn = 0
+            withdrawn: list[int] = []
             for path in gone:
                 row = _at_path(c, source_id, path)
                 if row is not None and row.withdrawn_at is None:
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
-                    search.forget(c, row.id)
-                    choose_lead(c, row.id)
-                    withdrawn += 1
+                    withdrawn.append(row.id)
+            _follow(c, now, withdrawn=withdrawn)
             if whole:
                 c.execute(
                     update(sources)
@@ -100,7 +97,7 @@ class Intake(Door):
                     .values(first_contact_at=now)
                 )
             c.execute(update(sources).where(sources.c.id == source_id).values(checked_at=now))
-            return withdrawn
+            return len(withdrawn)
 
     def _take(
         self, c: Connection, source_id: int, batch: Sequence[tuple[Draft, Reading]], gone: frozenset[str]
@@ -133,29 +130,20 @@ class Intake(Door):
                 saved.unchanged.append(row.id)
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
+                revisions.keep(c, row, draft, now)
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
                 replace_reading(c, row.id, draft, reading, joined)
                 shelf = Shelf()
                 saved.updated.append(row.id)
+        _follow(c, now, edited=saved.updated)
         return saved, shelf
 
 
-def once(c: Connection, event_id: str, now: datetime) -> bool:
-    """Note an event as dealt with, in the transaction of its effect; False where it was already."""
-    if not event_id:
-        return True
-    if c.scalar(select(events.c.event_id).where(events.c.event_id == event_id)):
-        return False
-    c.execute(insert(events).values(event_id=event_id, at=now))
-    return True
-
-
-def show(c: Connection, channel: str, ts: str, thread_ts: str | None, ids: Sequence[int]) -> None:
-    """Note that a message shows these posts."""
-    insert_new = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-    for post_id in dict.fromkeys(ids):  # two may note the same message at once
-        row = {"channel": channel, "ts": ts, "post_id": post_id, "thread_ts": thread_ts}
-        c.execute(insert_new(showings).values(**row).on_conflict_do_nothing())
+def _follow(c: Connection, now: datetime, *, edited: Sequence[int] = (), withdrawn: Sequence[int] = ()) -> None:
+    """What else changes with posts that have a new revision or are gone: once a batch, in the storing transaction."""
+    for post_id in withdrawn:
+        search.forget(c, post_id)
+        choose_lead(c, post_id)
 
 
 def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) -> Any:
@@ -178,7 +166,9 @@ def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) ->
 
 
 def _select() -> Any:
-    return select(posts.c.id, posts.c.path, posts.c.content_hash, posts.c.url, posts.c.revision, posts.c.withdrawn_at)
+    return select(
+        posts.c.id, posts.c.path, posts.c.content_hash, posts.c.url, posts.c.revision, posts.c.raw, posts.c.withdrawn_at
+    )
 
 
 def _at_path(c: Connection, source_id: int, path: str) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select,
 
 from bot.desk.store import REACTION, Letter
 from storage.engine import Door, serialise
-from storage.intake import show
+from storage.seen import show
 from storage.tables import outbox
 
 LEASE = timedelta(minutes=2)

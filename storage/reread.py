@@ -6,8 +6,8 @@ from bot.desk.store import Outdated
 from bot.posts import Draft
 from bot.readings import VERSION, Reading
 from storage import search
-from storage.engine import Door, serialise
-from storage.intake import NEWS, joined_tags, replace_reading
+from storage.engine import NEWS, Door, serialise
+from storage.intake import joined_tags, replace_reading
 from storage.tables import addresses, post_tags, posts, readings, sources
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.review import Change, Flag, Review, state_after
 from storage import outbox
 from storage.engine import Door, add, serialise
-from storage.intake import once, show
+from storage.seen import once, show
 from storage.tables import outbox as outbox_table
 from storage.tables import reactions, review_events, reviews, showings
 

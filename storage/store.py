@@ -11,10 +11,11 @@ from storage.migrate import current, migrate, newest
 from storage.outbox import Outbox
 from storage.reread import Rereading
 from storage.reviews import Reviews
+from storage.revisions import Revisions
 from storage.tags import Tags
 
 
-class Store(Intake, Rereading, Lookups, Tags, Digests, Reviews, Outbox):
+class Store(Intake, Rereading, Revisions, Lookups, Tags, Digests, Reviews, Outbox):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 
     @classmethod

@@ -11,8 +11,7 @@ from bot.japanese.tags import fold
 from bot.japanese.vocabulary import vocabulary
 from bot.posts import Post
 from bot.readings import TagCount
-from storage.engine import Door, serialise
-from storage.intake import NEWS
+from storage.engine import NEWS, Door, serialise
 from storage.rows import post_query, to_post
 from storage.tables import aliases, post_tags, posts, readings
 

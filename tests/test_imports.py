@@ -13,6 +13,7 @@ ORDER: tuple[set[str], ...] = (
     {"bot.errors"},
     {"bot.settings"},
     {"bot.posts"},
+    {"bot.source", "bot.revision"},
     {"bot.readings"},
     {"bot.stories"},
     {"bot.review"},

@@ -3,9 +3,9 @@
 from storage.tables.columns import UTCTime, metadata
 from storage.tables.digests import digest_posts, digests, schedules
 from storage.tables.outbox import events, outbox, showings
-from storage.tables.posts import addresses, aliases, findings, post_tags, posts, readings, sketches, stories
+from storage.tables.posts import addresses, aliases, findings, post_tags, posts, readings, revisions, sketches, stories
 from storage.tables.reviews import reactions, review_events, reviews
-from storage.tables.sources import sources
+from storage.tables.sources import inbox, set_aside, sources
 
 __all__ = [
     "UTCTime",
@@ -15,6 +15,7 @@ __all__ = [
     "digests",
     "events",
     "findings",
+    "inbox",
     "metadata",
     "outbox",
     "post_tags",
@@ -23,7 +24,9 @@ __all__ = [
     "readings",
     "review_events",
     "reviews",
+    "revisions",
     "schedules",
+    "set_aside",
     "showings",
     "sketches",
     "sources",

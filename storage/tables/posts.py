@@ -116,3 +116,12 @@ findings = Table(
     Column("message", Text, nullable=False),
     Column("remedy", Text, nullable=False),
 )
+
+revisions = Table(
+    "revisions",
+    metadata,
+    post_id_column(primary_key=True),
+    Column("number", Integer, primary_key=True),  # the revision that these changes made
+    Column("at", UTCTime, nullable=False),
+    Column("changes", JSON, nullable=False),
+)

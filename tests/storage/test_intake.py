@@ -16,6 +16,7 @@ from bot.desk import Desk, intake
 from bot.desk.intake import Imported, Taken
 from bot.errors import KawarabanError
 from bot.posts import Post
+from bot.revision import Change, Revision
 from bot.settings import Settings
 from bot.sources.fetch import Page
 from storage.store import Store
@@ -111,6 +112,9 @@ def test_an_edited_post_is_a_revision_with_its_old_number_and_news_time(
         before.id, 2, before.news_at, before.first_seen_at, before.story_id, str(file)
     )  # fmt: skip
     assert found(desk, "羅針盤") == [1]
+    line = len(article(1, front="date: 2026-01-02 09:00:00 +0900\n").splitlines()) + 2
+    assert desk.store.revisions(1) == (Revision(1, 2, clock.at, (Change(line, "", "追って、羅針盤を据えた。"),)),)
+    assert desk.store.revisions(2) == ()
 
 
 def test_a_deleted_post_is_in_no_list_until_it_comes_back(desk: Desk, tmp_path: Path, clock: Clock) -> None:
