@@ -9,7 +9,7 @@ COMMANDS = {
     "/digest": ("ダイジェストを確認、送信します", "確認 | 送信"),
     "/kawaraban": ("使い方を表示します", "ヘルプ"),
 }
-EVENTS = ("message.channels", "message.groups", "reaction_added", "reaction_removed")
+EVENTS = ("app_home_opened", "message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
     "channels:history",
     "channels:read",
@@ -39,6 +39,11 @@ def manifest(url: str = "") -> dict[str, Any]:
             "background_color": "#2b2b2b",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,  # reminders and digests for one person
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "kawaraban", "always_online": True},
             "slash_commands": [
                 {"command": name, **at, "description": description, "usage_hint": hint, "should_escape": False}

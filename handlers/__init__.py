@@ -6,8 +6,8 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, digests, intake, lookup, reviews, sharing
-from handlers.errors import Listener, guarded
+from handlers import about, digests, home, intake, lookup, reviews, sharing
+from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
 
@@ -36,8 +36,10 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
         r"take_in": partial(intake.take_in, desk=desk),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }
+    app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, desk=desk, people=people))])
+    afterwards = guarded(partial(home.again, desk=desk, people=people))
     for action, answer in pressed.items():
-        app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[guarded(answer)])
+        app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[one_by_one(guarded(answer), afterwards)])
 
     # happened
     for event in ("reaction_added", "reaction_removed"):
@@ -45,6 +47,7 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
             ack=guarded(partial(reviews.flag, desk=desk, people=people)),
             lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
+    app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, desk=desk, people=people))])
     app.event("message")(ack=at_once, lazy=[guarded(partial(intake.message, desk=desk))])
 
 

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import KawarabanError, NotAllowed, NotFound, StoreBusy, WrongUse
 from handlers.messages import about
 from handlers.messages.blocks import Message
+from handlers.views import InView
 
 log = logging.getLogger(__name__)
 Listener = Callable[..., BoltResponse | None]
@@ -30,7 +31,7 @@ def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
         if args.context.get(_FAILED):
             return None
         try:
-            return listener(**{name: getattr(args, name) for name in names})
+            return listener(**{name: _wanted(args, name) for name in names})
         except Exception as e:
             args.context[_FAILED] = True
             message = reply_to(e)
@@ -38,6 +39,16 @@ def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
                 raise
             _answer(args, message)
             return None
+
+    return run
+
+
+def one_by_one(*listeners: Callable[[Args], Any]) -> Callable[[Args], None]:
+    """Guarded listeners as one: each runs when the one before it has ended, unless that failed."""
+
+    def run(args: Args) -> None:
+        for listener in listeners:
+            listener(args)
 
     return run
 
@@ -63,6 +74,12 @@ def reply_to(error: Exception) -> Message:
     return about.broken(reference)
 
 
+def _wanted(args: Args, name: str) -> Any:
+    if name == "respond" and not args.context.response_url and args.body.get("view"):
+        return InView(args.client, args.body)
+    return getattr(args, name)
+
+
 def _answer(args: Args, message: Message) -> None:
     if args.command is not None and not args.request.lazy_only:
         args.ack(**message)
@@ -72,6 +89,8 @@ def _answer(args: Args, message: Message) -> None:
     try:
         if args.context.response_url:
             args.respond(response_type="ephemeral", replace_original=False, **message)
+        elif args.body.get("trigger_id") and args.body.get("view"):
+            InView(args.client, args.body)(**message)
         elif (where := _place(args.event)) and (user := _person(args.event)):
             args.client.chat_postEphemeral(channel=where, user=user, **message)
     except (SlackClientError, OSError) as e:

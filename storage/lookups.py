@@ -57,6 +57,19 @@ class Lookups(Door):
             yield from ((p, read[p.id]) for p in page if p.id in read)
             last = page[-1].id
 
+    def news(
+        self, start: datetime, end: datetime, limit: int, offset: int = 0
+    ) -> tuple[int, tuple[tuple[Post, Reading], ...]]:
+        """How many posts were news from `start` to before `end`, and one page of them with their readings, the newest
+        first."""
+        wanted = (posts.c.news_at >= start, posts.c.news_at < end, posts.c.withdrawn_at.is_(None))
+        page = post_query().where(*wanted).order_by(posts.c.news_at.desc(), posts.c.id.desc())
+        with self.reading() as c:
+            total = c.scalar(select(func.count()).select_from(posts).where(*wanted)) or 0
+            found = [to_post(row) for row in c.execute(page.limit(limit).offset(offset))]
+            read = load_readings(c, [p.id for p in found])
+            return total, tuple((p, read[p.id]) for p in found if p.id in read)
+
     def paragraphs(self, post_ids: Sequence[int]) -> dict[int, tuple[Paragraph, ...]]:
         """The cleaned text of posts."""
         with self.reading() as c:

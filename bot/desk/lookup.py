@@ -133,6 +133,11 @@ class LookupDesk:
             raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
         return found
 
+    def today(self, limit: int, offset: int = 0) -> tuple[int, tuple[tuple[Post, Reading], ...]]:
+        """How many posts are news of today in the newsroom's zone, and one page of them, the newest first."""
+        start = datetime.combine(self.now().astimezone(self.zone).date(), time(), self.zone)
+        return self.store.news(start, start + timedelta(days=1), limit, offset)
+
     def find(self, ref: str) -> int | Choice:
         """The number of the post that `ref` names, or the candidates."""
         if number := re.fullmatch(r"#?(\d{1,9})", ref):

@@ -12,6 +12,7 @@ Block = dict[str, Any]
 Message = dict[str, Any]
 
 BLOCKS = 50
+VIEW = 100
 SECTION = 3_000
 HEADER = 150
 VALUE = 2_000
@@ -72,9 +73,14 @@ def context(*mrkdwn: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": m[:SECTION]} for m in mrkdwn if m][:10]}
 
 
+def words(text: str) -> Block:
+    """Plain text of ours, such as a label or a title."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
 def header(text: str) -> Block:
     """A headline. Slack shows it as plain text, so nothing is escaped."""
-    return {"type": "header", "text": {"type": "plain_text", "text": _shortened(text, HEADER), "emoji": True}}
+    return {"type": "header", "text": words(_shortened(text, HEADER))}
 
 
 def divider() -> Block:
@@ -86,7 +92,7 @@ def button(text: str, action: str, value: Any = None, *, url: str | None = None,
     """A button. `value` travels as JSON; see `value_of`."""
     block: Block = {
         "type": "button",
-        "text": {"type": "plain_text", "text": _shortened(text, 75), "emoji": True},
+        "text": words(_shortened(text, 75)),
         "action_id": action,
     }
     if value is not None:

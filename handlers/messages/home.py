@@ -1,0 +1,107 @@
+"""The App Home: an overview, and a tab for each section. Everything there is a button."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.posts import Post
+from bot.readings import Reading
+from handlers.messages import blocks as b
+
+OVERVIEW, PAGE = 3, 8
+"""Rows of a section on the overview, and on its own tab."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at their Home, whether they are an admin, and where they are: on a section's tab from row `at` on, or
+    on the overview, which has no name."""
+
+    user: str
+    manages: bool = False
+    tab: str = ""
+    at: int = 0
+
+    @property
+    def limit(self) -> int:
+        """How many rows of a section are shown."""
+        return PAGE if self.tab else OVERVIEW
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a section shows: `rows` of `total`, each of a few blocks, or the sentence `none`; `below` them buttons."""
+
+    rows: tuple[tuple[b.Block, ...], ...]
+    total: int
+    none: str = "ありません。"
+    below: tuple[b.Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A section's part under its title; `name` is that of its tab."""
+
+    name: str
+    title: str
+    part: Part
+
+
+def view(
+    visit: Visit, tabs: Sequence[tuple[str, str]], parts: Sequence[Titled], now: datetime, zone: ZoneInfo
+) -> b.Block:
+    """The Home of one person. Rows that do not fit into Slack's hundred blocks are counted as a next page's are."""
+    room = (b.VIEW - 3) // max(1, len(parts))
+    body = [_tabs(visit, tabs), *(block for titled in parts for block in _section(visit, titled, room))]
+    body.append(b.context(f"{b.when(now, zone)} 現在"))
+    place = json.dumps({"tab": visit.tab, "at": visit.at})
+    return {"type": "home", "private_metadata": place, "blocks": body}
+
+
+def visit_of(user: str, manages: bool, shown: b.Block | None) -> Visit:
+    """The visit of a person whose Home shows this view now; the overview where it shows none."""
+    place = json.loads((shown or {}).get("private_metadata") or "{}")
+    return Visit(user, manages, place.get("tab", ""), place.get("at", 0))
+
+
+def post_row(post: Post, reading: Reading, zone: ZoneInfo) -> tuple[b.Block, ...]:
+    """One post: title, number, time, source, how many findings; a button for its summary."""
+    findings = f" · ⚠️ 要確認 {len(reading.findings)}件" if reading.findings else ""
+    facts = f"#{post.id} · {b.when(post.news_at, zone)} · {b.escape(post.source, 60)}{findings}"
+    return (b.section(f"*{b.link(post.url, post.title)}*\n{facts}", b.button("要約", "pick_0", {"post": post.id})),)
+
+
+def _tabs(visit: Visit, tabs: Sequence[tuple[str, str]]) -> b.Block:
+    return b.actions(
+        *(
+            b.button(title, f"home_{name or 'overview'}", {"tab": name}, style="primary" if name == visit.tab else None)
+            for name, title in (("", "ホーム"), *tabs)
+        )
+    )
+
+
+def _section(visit: Visit, titled: Titled, room: int) -> list[b.Block]:
+    part = titled.part
+    count = f"　{part.total}件" if part.total else ""
+    head = [b.divider(), b.header(f"{titled.title}{count}")]
+    rows, used = 0, len(head) + len(part.below) + 1
+    shown: list[b.Block] = []
+    for row in part.rows:
+        if used + len(shown) + len(row) > room:
+            break
+        rows, shown = rows + 1, [*shown, *row]
+    shown = shown or [b.context(part.none)]
+    return [*head, *shown, *part.below, *_turns(visit, titled, rows)]
+
+
+def _turns(visit: Visit, titled: Titled, rows: int) -> list[b.Block]:
+    part = titled.part
+    if not visit.tab:
+        more = b.button(f"すべて見る（{part.total}件）", f"home_{titled.name}", {"tab": titled.name})
+        return [b.actions(more)] if rows < part.total else []
+    before = b.button("前へ", "home_before", {"tab": visit.tab, "at": max(0, visit.at - PAGE)}) if visit.at else None
+    last = visit.at + rows
+    after = b.button("次へ", "home_after", {"tab": visit.tab, "at": last}) if last < part.total else None
+    return [b.actions(before, after)] if before or after else []

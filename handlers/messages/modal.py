@@ -1,0 +1,24 @@
+"""A message as a modal, for where there is no channel to answer in."""
+
+from handlers.messages import blocks as b
+
+TITLE = "瓦版"
+_CHANNEL_ONLY = {"share", "flag"}  # buttons that need the channel they are pressed in
+
+
+def of_message(message: b.Message) -> b.Block:
+    """The modal that shows a message, without the buttons that only a channel has a use for."""
+    return modal(TITLE, [kept for block in message["blocks"] if (kept := _kept(block))])
+
+
+def modal(title: str, body: list[b.Block], **more: object) -> b.Block:
+    """A modal with a title of at most 24 characters; `more` are Slack's own fields (`submit`, `callback_id` …)."""
+    words = {"title": b.words(title[:24]), "close": b.words("閉じる")}
+    return {"type": "modal", **words, "blocks": body[: b.VIEW], **more}
+
+
+def _kept(block: b.Block) -> b.Block | None:
+    if block["type"] != "actions":
+        return block
+    buttons = [button for button in block["elements"] if button["action_id"] not in _CHANNEL_ONLY]
+    return {**block, "elements": buttons} if buttons else None

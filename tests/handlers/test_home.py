@@ -1,0 +1,135 @@
+"""The App Home: what waits for the person who looks at it."""
+
+from typing import Any
+
+import pytest
+
+from bot.demo.slack import Fault
+from handlers import home as handler
+from handlers.messages import about, home, lookup, modal
+from handlers.messages.home import Visit
+from tests.conftest import ANNA, BEN, NEWS, Office
+from tests.handlers.articles import article, on_sqlite, share
+
+SHOWN = ("type", "blocks", "private_metadata")
+
+
+def shown(office: Office, user: str = ANNA) -> dict[str, Any]:
+    """What the person's Home shows."""
+    view = office.slack.home_view(user)
+    assert view is not None
+    return {key: view[key] for key in SHOWN} | {"blocks": [bare(block) for block in view["blocks"]]}
+
+
+def bare(block: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in block.items() if key != "block_id"}
+
+
+def home_of(office: Office, visit: Visit) -> dict[str, Any]:
+    return handler.view(office.newsroom.desk, visit)
+
+
+def in_front(office: Office, user: str = ANNA) -> list[dict[str, Any]]:
+    """The blocks of the modal the person looks at."""
+    view = office.slack.modal(user)
+    assert view is not None
+    return [bare(block) for block in view["blocks"]]
+
+
+def titles(view: dict[str, Any]) -> list[str]:
+    return [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+
+
+def share_some(office: Office, count: int) -> None:
+    office.clock.forward(hours=2)
+    for n in range(count):
+        share(office, article(f"霧島研究所、要約モデル「こだま」第{n}版を公開"), f"2026-02-01-{n}-kodama.md")
+
+
+def test_whoever_opens_the_home_sees_it_as_it_is(office: Office) -> None:
+    share_some(office, 2)
+    assert office.slack.home(ANNA).status == 200
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))
+    assert "今日の記事　2件" in titles(shown(office))
+
+
+@on_sqlite
+def test_the_tab_of_messages_is_no_home(office: Office) -> None:
+    assert office.slack.home(ANNA, tab="messages").status == 200
+    assert office.slack.home_view(ANNA) is None
+
+
+@on_sqlite
+def test_a_tab_shows_its_section_alone_page_by_page_and_is_kept_when_the_home_is_opened_again(office: Office) -> None:
+    share_some(office, home.PAGE + 2)
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, f"すべて見る（{home.PAGE + 2}件）")
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True, tab="today"))
+    assert titles(shown(office)) == [f"今日の記事　{home.PAGE + 2}件"]
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "次へ")
+    second = home_of(office, Visit(ANNA, manages=True, tab="today", at=home.PAGE))
+    assert shown(office) == second
+    office.slack.home(ANNA)
+    assert shown(office) == second
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "前へ")
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "ホーム")
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))
+
+
+@on_sqlite
+def test_a_summary_asked_for_at_home_opens_in_a_modal_and_the_home_is_shown_afresh(office: Office) -> None:
+    share_some(office, 1)
+    office.slack.home(ANNA)
+    office.clock.forward(minutes=5)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "要約")
+    desk = office.newsroom.desk
+    (post, _), *_ = desk.today(1)[1]
+    assert in_front(office) == modal.of_message(lookup.summary(desk.summary_of(post.id), desk.zone))["blocks"]
+    assert shown(office)["blocks"][-1]["elements"][0]["text"] == "2月1日(日) 10:04 現在"
+
+
+@on_sqlite
+def test_a_button_in_a_modal_is_answered_in_one_above_it_and_the_fourth_in_place(office: Office) -> None:
+    share_some(office, 2)
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "要約")
+    summary = office.slack.modal(ANNA) or {}
+    for _ in range(3):
+        office.slack.press(ANNA, summary, "同じ話題 1本")
+    assert [len(office.slack.calls_of(f"views.{how}")) for how in ("open", "push", "update")] == [1, 3, 1]
+    desk = office.newsroom.desk
+    (post, _), *_ = desk.today(1)[1]
+    assert in_front(office) == modal.of_message(lookup.story(desk.story(post.id), desk.zone))["blocks"]
+
+
+@on_sqlite
+def test_what_went_wrong_at_home_is_said_in_a_modal(office: Office) -> None:
+    share_some(office, 1)
+    office.slack.home(ANNA)
+    view = office.slack.home_view(ANNA) or {}
+    view["blocks"][3]["accessory"]["value"] = '{"post":999}'
+    office.slack.press(ANNA, view, "要約")
+    sentence = "#999 の記事はありません。「/search 語」で探せます。"
+    assert in_front(office) == modal.of_message(about.failure(sentence))["blocks"]
+
+
+@on_sqlite
+def test_while_slack_does_not_say_who_is_an_admin_the_home_comes_without_their_sections(office: Office) -> None:
+    office.slack.fault("users.info", Fault.server_error())
+    office.slack.home(ANNA)
+    assert shown(office) == home_of(office, Visit(ANNA))
+
+
+@on_sqlite
+def test_everybody_has_a_home_of_their_own(office: Office) -> None:
+    office.slack.home(ANNA)
+    office.slack.home(BEN)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "今日の記事")
+    assert shown(office, BEN) == home_of(office, Visit(BEN))
+    assert office.slack.messages(NEWS) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("tab", ["nowhere", "sources"])
+def test_a_tab_that_is_not_theirs_is_the_overview(office: Office, tab: str) -> None:
+    assert home_of(office, Visit(BEN, tab=tab, at=40)) == home_of(office, Visit(BEN))
