@@ -1,10 +1,57 @@
-"""A review: one post under review, from the flag that opened it to its end. Pure rules."""
+"""A review: one post under review, from the flag that opened it to its end. Pure rules.
 
-from dataclasses import dataclass
+What may be done in which state is one table, RULES; docs/reviews.md shows it. A review is what its events made of it
+(`after`), so that the last step can be taken back by leaving it out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-State = Literal["open", "withdrawn"]
+State = Literal["open", "taken", "snoozed", "resolved", "dismissed", "withdrawn"]
+Action = Literal[
+    "flag", "check", "unflag", "withdraw", "take", "hand over", "release", "snooze", "wake",
+    "fixed", "fine", "dismiss", "note", "undo", "revision", "mending", "removal",
+]  # fmt: skip
+Via = Literal["flag", "emoji", "button", "shortcut", "command", "home", "terminal", "checks", "source", "clock"]
+"""The way an action came: `flag` and `emoji` are reactions, `source` is the post's own source."""
+Decision = Literal["fixed", "fine"]
+Meaning = Literal["flag", "take", "fixed"]
+"""What an emoji says: it flags, it takes, or it resolves as fixed."""
+Cell = Literal[State, "stays", "owned", "closed", "before", "–"]
+"""What an action does in a state: a state is where it leads. `stays`: it is written into the history and changes
+nothing. `owned`: who has the review takes it on, anybody else is told who has it. `closed`: refused, who decided is
+told. `before`: what was before the last step. `–`: passed over in silence."""
+Why = Literal["owned", "closed", "nothing", "again"]
+"""Why an action was refused: somebody has the review, somebody decided it, there is no step to take back, or the post
+is under review again."""
+
+STATES: tuple[State, ...] = get_args(State)
+CLOSED: tuple[State, ...] = ("resolved", "dismissed", "withdrawn")
+WAITING: tuple[State, ...] = ("open", "taken", "snoozed")
+
+RULES: Mapping[Action, tuple[Cell, ...]] = {
+    # where there is none: open      taken     snoozed    resolved  dismissed withdrawn
+    "flag":      ("open", "stays",     "stays",     "stays",     "–",      "–",      "–"),
+    "check":     ("open", "stays",     "stays",     "stays",     "–",      "–",      "–"),
+    "unflag":    ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
+    "withdraw":  ("–",    "withdrawn", "stays",     "stays",     "–",      "–",      "–"),
+    "take":      ("–",    "taken",     "owned",     "owned",     "closed", "closed", "closed"),
+    "hand over": ("–",    "taken",     "taken",     "taken",     "closed", "closed", "closed"),
+    "release":   ("–",    "–",         "open",      "open",      "closed", "closed", "closed"),
+    "snooze":    ("–",    "snoozed",   "snoozed",   "snoozed",   "closed", "closed", "closed"),
+    "wake":      ("–",    "–",         "–",         "taken",     "–",      "–",      "–"),
+    "fixed":     ("–",    "resolved",  "resolved",  "resolved",  "closed", "closed", "closed"),
+    "fine":      ("–",    "resolved",  "resolved",  "resolved",  "closed", "closed", "closed"),
+    "dismiss":   ("–",    "dismissed", "dismissed", "dismissed", "closed", "closed", "closed"),
+    "note":      ("–",    "stays",     "stays",     "stays",     "stays",  "stays",  "stays"),
+    "undo":      ("–",    "before",    "before",    "before",    "before", "before", "before"),
+    "revision":  ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
+    "mending":   ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
+    "removal":   ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
+}  # fmt: skip
+"""The whole life of a review. A flag on a post whose review is closed opens another review: there is none then."""
 
 
 @dataclass(frozen=True)
@@ -16,34 +63,171 @@ class Flag:
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What somebody asks to be done to a review, and from where.
+
+    `user` is empty where the bot itself does it. `channel` and `ts` are the message it is done on, empty where it is
+    none. `to` is who the review is handed to, `until` the end of a snooze, `note` what the person wrote. `facts` are
+    the figures of a revision: `revision`, and how many findings are `gone` and `left`.
+    """
+
+    action: Action
+    user: str
+    via: Via
+    channel: str = ""
+    ts: str = ""
+    to: str = ""
+    until: datetime | None = None
+    note: str = ""
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Act):
+    """What was done to a review: when, and the state it was in afterwards."""
+
+    state: State
+    at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
-    """A post under review. `flags` are those that stand now, one a person, oldest first."""
+    """A post under review, as its events left it. `flags` are those that stand now, one a person, oldest first.
+
+    `owner` is who has it since `taken_at`, None where nobody has; it stays when the review is closed. `decided_by` is
+    who closed it at `closed_at`, by `decision` where it is resolved. `opened_by` is empty where the checks opened it.
+    """
 
     id: int
     post_id: int
     state: State
     opened_at: datetime
+    opened_by: str = ""
+    opened_via: Via = "flag"
+    owner: str | None = None
+    taken_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    decision: Decision | None = None
+    decided_by: str | None = None
+    closed_at: datetime | None = None
     flags: tuple[Flag, ...] = ()
+    history: tuple[Event, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has come to an end."""
+        return self.state in CLOSED
+
+    @property
+    def mended(self) -> bool:
+        """Whether the post's newest revision took its findings away, so that 「修正済み」 is proposed."""
+        told = [e.action for e in self.history if e.action in ("revision", "mending")]
+        return not self.is_closed and told[-1:] == ["mending"]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the last step can be taken back: there is one, and it is neither the opening nor an undoing."""
+        return any(step.action not in ("flag", "check", "undo") for step in steps(self.history)[-1:])
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a flag did to a review: `review` after it, and whether it was opened or withdrawn by this very flag."""
+    """What an action did: `review` after it, and the `event` it left; None where it was refused (`why`) or changed
+    nothing. `opened` where it opened the review."""
 
     review: Review
+    event: Event | None = None
+    why: Why | None = None
     opened: bool = False
-    withdrawn: bool = False
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether this very action withdrew the review."""
+        return self.event is not None and self.event.action == "withdraw" and self.event.state == "withdrawn"
 
 
-def state_after(state: State | None, flags: int) -> State | None:
-    """The state of a post's review once `flags` flags stand: the first flag opens, the last one removed withdraws.
+def rule(action: Action, state: State | None) -> Cell:
+    """The cell of RULES; a `state` of None is a post with no open review."""
+    return RULES[action][0 if state is None else STATES.index(state) + 1]
 
-    None is a post that has no open review.
+
+def decide(review: Review, action: Action, user: str, to: str = "") -> tuple[State | None, Why | None]:
+    """What an action of `user` leads to: the state afterwards, or None and why it is refused; both None where it
+    changes nothing."""
+    cell = rule(action, review.state)
+    if cell == "–" or (action == "hand over" and (review.state, review.owner) == ("taken", to)):
+        return None, None
+    if cell == "stays":
+        return review.state, None
+    if cell == "closed":
+        return None, "closed"
+    if cell == "owned":
+        if review.owner != user:
+            return None, "owned"
+        return ("taken" if review.state == "snoozed" else None), None
+    if cell == "before":
+        return (steps(review.history)[-2].state, None) if review.can_undo else (None, "nothing")
+    return cell, None
+
+
+def after(review: Review, event: Event) -> Review:
+    """The review after one more event."""
+    history = (*review.history, event)
+    if event.action == "undo":
+        return replace(_replayed(review, steps(history)), history=history)
+    return replace(_done(review, event), state=event.state, history=history)
+
+
+def steps(history: Iterable[Event]) -> list[Event]:
+    """The events that moved the review and were not taken back, oldest first.
+
+    An undoing that was the last to move it stands at the end, since nothing can be taken back then.
     """
-    if flags:
-        return "open"
-    return "withdrawn" if state == "open" else state
+    left: list[Event] = []
+    undone: Event | None = None
+    for event in history:
+        if event.action == "undo":
+            left.pop()
+            undone = event
+        elif not left or _moves(event, left[-1].state):
+            left.append(event)
+            undone = None
+    return [*left, undone] if undone else left
+
+
+def _moves(event: Event, before: State) -> bool:
+    return event.state != before or event.action in ("hand over", "snooze")
+
+
+def _replayed(review: Review, events: Iterable[Event]) -> Review:
+    fresh = replace(
+        review, owner=None, taken_at=None, snoozed_until=None, decision=None, decided_by=None, closed_at=None
+    )
+    for event in events:
+        if event.action != "undo":
+            fresh = replace(_done(fresh, event), state=event.state)
+    return fresh
+
+
+def _done(review: Review, event: Event) -> Review:
+    """The review with what the event's action changes, apart from its state."""
+    if event.action in ("take", "hand over"):
+        owner = event.to or event.user
+        taken = review.taken_at if owner == review.owner else event.at
+        return replace(review, owner=owner, taken_at=taken, snoozed_until=None)
+    if event.action == "release":
+        return replace(review, owner=None, taken_at=None, snoozed_until=None)
+    if event.action == "snooze":
+        taken = review.taken_at if review.owner else event.at
+        return replace(review, owner=review.owner or event.user, taken_at=taken, snoozed_until=event.until)
+    if event.action == "wake":
+        return replace(review, snoozed_until=None)
+    if event.state in CLOSED and review.closed_at is None:
+        decision: Decision | None = event.action if event.action in ("fixed", "fine") else None
+        return replace(review, decision=decision, decided_by=event.user, closed_at=event.at, snoozed_until=None)
+    return review
 
 
 def emoji_name(reaction: str) -> str:

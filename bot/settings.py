@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     kawaraban_flag_emoji: Names = Field(
         default=("triangular_flag_on_post",), description="Emoji names, comma-separated, that flag a post for review."
     )
+    kawaraban_take_emoji: Names = Field(
+        default=("eyes",), description="Emoji names, comma-separated, that take a review."
+    )
+    kawaraban_resolve_emoji: Names = Field(
+        default=("white_check_mark",), description="Emoji names, comma-separated, that resolve a review as fixed."
+    )
     kawaraban_review_channel: str = Field(
         default="", description="Channel id of the reviews: their cards go there, and its members decide."
     )
@@ -71,7 +77,14 @@ class Settings(BaseSettings):
     )
     kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
 
-    @field_validator("kawaraban_flag_emoji", "kawaraban_private_hosts", "kawaraban_admins", mode="before")
+    @field_validator(
+        "kawaraban_flag_emoji",
+        "kawaraban_take_emoji",
+        "kawaraban_resolve_emoji",
+        "kawaraban_private_hosts",
+        "kawaraban_admins",
+        mode="before",
+    )
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(v.strip().strip(":") for v in value.split(",") if v.strip()) if isinstance(value, str) else value

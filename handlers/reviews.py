@@ -31,7 +31,7 @@ def follow(
     reaction = _reaction(event, body, desk, people)
     if reaction is None:
         return
-    if not desk.knows(reaction.channel, reaction.ts):
+    if desk.meaning(reaction.emoji) == "flag" and not desk.knows(reaction.channel, reaction.ts):
         _look_at(reaction, client, desk)
     answer = desk.react(reaction)  # where the post was known this is done already, but for Ask, which keeps nothing
     if isinstance(answer, Ask):
@@ -70,9 +70,9 @@ def _tell(respond: Respond, post_id: int, change: Any, desk: Desk, how: dict[str
 
 
 def _reaction(event: dict[str, Any], body: dict[str, Any], desk: Desk, people: People) -> Reaction | None:
-    """The reaction, where it is a flag that a person put under a message."""
+    """The reaction, where it means something and a person put it under a message."""
     item = event.get("item") or {}
-    if item.get("type") != "message" or not desk.is_flag(event.get("reaction", "")):
+    if item.get("type") != "message" or desk.meaning(event.get("reaction", "")) is None:
         return None
     if not event.get("user") or people.is_bot(event["user"]):
         return None

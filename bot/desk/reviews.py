@@ -1,14 +1,15 @@
-"""Flags: from an emoji or a button to a review."""
+"""Reviews: from an emoji or a button to a decision."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.desk.store import Store
 from bot.errors import NotFound
 from bot.posts import Post, address
 from bot.readings import Reading
-from bot.review import Change, Review, emoji_name
+from bot.review import Act, Change, Meaning, Review, Via, emoji_name
 from bot.settings import Settings
 
 
@@ -40,9 +41,14 @@ class ReviewDesk:
     settings: Settings
     now: Callable[[], datetime]
 
-    def is_flag(self, emoji: str) -> bool:
-        """Whether this reaction (skin tones aside) is one of the newsroom's flags."""
-        return emoji_name(emoji) in self.settings.kawaraban_flag_emoji
+    def meaning(self, emoji: str) -> Meaning | None:
+        """What this reaction (skin tones aside) says in this newsroom; None for any other emoji."""
+        name, settings = emoji_name(emoji), self.settings
+        if name in settings.kawaraban_flag_emoji:
+            return "flag"
+        if name in settings.kawaraban_take_emoji:
+            return "take"
+        return "fixed" if name in settings.kawaraban_resolve_emoji else None
 
     def knows(self, channel: str, ts: str) -> bool:
         """Whether it is known which posts the message shows."""
@@ -55,23 +61,30 @@ class ReviewDesk:
             self.store.show(channel, ts, thread_ts, tuple(dict.fromkeys(found)))
 
     def react(self, reaction: Reaction, post_id: int | None = None) -> Change | Ask | None:
-        """A flag was put up or taken down on a message; `post_id` says which of its posts where it shows several.
+        """An emoji that means something was put up or taken down on a message; `post_id` says which of its posts is
+        meant where it shows several.
 
-        None where the message shows no post, or nothing changed. Taking down withdraws this person's flag from every
-        post of the message: which one they meant is known from when they put it up.
+        None where the message shows no post it could be meant for, or nothing changed. Taking down concerns every post
+        of the message: which one this person meant is known from when they put it up.
         """
+        means = self.meaning(reaction.emoji)
         shown, thread_ts = self.store.shown(reaction.channel, reaction.ts)
         if post_id is not None:
             shown = (post_id,)
-        if not shown:
+        elif reaction.stands and means != "flag":
+            shown = tuple(i for i in shown if self.store.open_review(i))
+        if not shown or means is None:
             return None
         if reaction.stands and len(shown) > 1:
             return Ask(tuple(found[0] for i in shown if (found := self.store.post(i))))
-        changes = [self._flag(reaction, i, reaction.thread_ts or thread_ts) for i in shown]
+        changes = [self._sign(reaction, means, i, reaction.thread_ts or thread_ts) for i in shown]
         return next((c for c in changes if c is not None), None)
 
-    def flag_by_button(self, post_id: int, user: str, channel: str, thread_ts: str | None) -> Change | None:
-        """A person pressed 「レビューに回す」; `thread_ts` is where the newsroom is told, None for the channel itself.
+    def flag_by_button(
+        self, post_id: int, user: str, channel: str, thread_ts: str | None, *, via: Via = "button"
+    ) -> Change | None:
+        """A person pressed 「レビューに回す」 or said so in another way; `thread_ts` is where the newsroom is told,
+        None for the channel itself.
 
         None where their flag stood already. Raises NotFound.
         """
@@ -86,7 +99,15 @@ class ReviewDesk:
             ts="",
             thread_ts=thread_ts,
             event_ts=f"{self.now().timestamp():.6f}",
+            via=via,
         )
+
+    def act(self, review_id: int, act: Act, event_id: str = "") -> Change | None:
+        """Do to a review what somebody asked for; who may is asked before. None where this very event was dealt with
+        before. Raises NotFound."""
+        if self.store.review(review_id) is None:
+            raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
+        return self.store.act(review_id, act, event_id)
 
     def share(self, key: str, channel: str, post_id: int, sentences: int, user: str) -> bool:
         """Decide to put a post's summary into a channel; False where this very sharing was decided before."""
@@ -98,19 +119,16 @@ class ReviewDesk:
         review = self.store.review(review_id)
         found = self.store.post(review.post_id) if review else None
         if review is None or found is None:
-            raise NotFound(f"レビュー #{review_id} はありません。")
+            raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
         return review, *found
 
-    def _flag(self, reaction: Reaction, post_id: int, thread_ts: str | None) -> Change | None:
-        return self.store.flag(
-            post_id,
-            user=reaction.user,
-            emoji=emoji_name(reaction.emoji),
-            stands=reaction.stands,
-            channel=reaction.channel,
-            ts=reaction.ts,
-            thread_ts=thread_ts,
-            event_ts=reaction.event_ts,
-            # one event may take a flag from several posts: each is its own effect
-            event_id=f"{reaction.event_id}:{post_id}" if reaction.event_id else "",
-        )
+    def _sign(self, reaction: Reaction, means: Meaning, post_id: int, thread_ts: str | None) -> Change | None:
+        # one event may concern several posts: each is its own effect
+        event_id = f"{reaction.event_id}:{post_id}" if reaction.event_id else ""
+        at: dict[str, Any] = {
+            "user": reaction.user, "emoji": emoji_name(reaction.emoji), "channel": reaction.channel,
+            "ts": reaction.ts, "event_ts": reaction.event_ts, "event_id": event_id,
+        }  # fmt: skip
+        if means == "flag":
+            return self.store.flag(post_id, stands=reaction.stands, thread_ts=thread_ts, **at)
+        return self.store.sign(post_id, means=means, stands=reaction.stands, **at)

@@ -10,7 +10,7 @@ from bot.digest import Digest, Schedule
 from bot.japanese.search import Query
 from bot.posts import Draft, Post
 from bot.readings import Paragraph, Reading, TagCount
-from bot.review import Change, Review
+from bot.review import Act, Change, Meaning, Review, Via
 from bot.revision import Revision
 from bot.stories import Story
 
@@ -156,7 +156,22 @@ class Store(Protocol):
         thread_ts: str | None = None,
         event_ts: str,
         event_id: str = "",
+        via: Via = "flag",
     ) -> Change | None: ...
+    def sign(
+        self,
+        post_id: int,
+        *,
+        means: Meaning,
+        user: str,
+        emoji: str,
+        stands: bool,
+        channel: str,
+        ts: str,
+        event_ts: str,
+        event_id: str = "",
+    ) -> Change | None: ...
+    def act(self, review_id: int, act: Act, event_id: str = "") -> Change | None: ...
     def open_review(self, post_id: int) -> Review | None: ...
     def review(self, review_id: int) -> Review | None: ...
     def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...

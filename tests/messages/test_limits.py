@@ -193,7 +193,7 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "sent", lambda: digests.sent(busy)
     yield "opened", lambda: review.opened(REVIEW, one, analysed, USER, TOKYO)
     yield "withdrawn", lambda: review.withdrawn(REVIEW, one)
-    yield "flagged", lambda: review.flagged(Change(REVIEW, opened=True), REVIEW, one)
+    yield "flagged", lambda: review.flagged(Change(REVIEW, REVIEW.history[0], opened=True), REVIEW, one)
     yield "ask", lambda: review.ask(posts, at)
     yield "failure", lambda: about.failure(title * 20, "7F3A")
     yield "taken in", lambda: about.taken_in(1, title, True)
