@@ -14,7 +14,24 @@ class Unreadable(KawarabanError):
 
 
 class Unfetchable(KawarabanError):
-    """A network address was refused or did not answer; the sentence says which side it is on."""
+    """A network address was refused or did not answer.
+
+    `what` says what failed and whose side it is on; the whole sentence adds the remedy for somebody who shared the
+    address. `status` is the HTTP status where one came, `retry_after` the seconds that the other side asks us to wait,
+    None where it names none. `gone` where it says that the address will never answer again.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        remedy: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(what + remedy)
+        self.what, self.status, self.retry_after, self.gone = what, status, retry_after, gone
 
 
 class NotFound(KawarabanError):

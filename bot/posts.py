@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-Dated = Literal["front matter", "file name", "page", "arrival"]
+TAG_LIMIT = 100
+"""Characters; no database indexes a tag of any length."""
+Dated = Literal["front matter", "file name", "page", "feed", "arrival"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,15 @@ def is_openable(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def absolute(base: str, link: str) -> str | None:
+    """The web address that a link on `base` leads to; None where it leads to none."""
+    try:
+        url = urljoin(base, link.strip())
+    except ValueError:
+        return None
+    return url if link.strip() and is_openable(url) else None
 
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src)$", re.I)

@@ -10,7 +10,7 @@ from bot.commands import Json, answering, opened, out, stop
 from bot.errors import NotReady, WrongUse
 from bot.output import emit
 from bot.settings import Settings
-from bot.sources import jekyll
+from bot.sources.dates import parse_date
 
 Channel = Annotated[str, typer.Option("--channel", help="The channel's id; the newsroom's own by default.")]
 
@@ -24,7 +24,7 @@ def preview(
     """The digest as it would be posted; marks nothing."""
     with opened() as desk:
         moment = None
-        if at and (moment := jekyll.parse_date(at, desk.zone)) is None:
+        if at and (moment := parse_date(at, desk.zone)) is None:
             raise WrongUse(f"時刻「{at}」を読み取れません。2026-02-01T08:00 の形で指定してください。")
         shown = desk.preview_digest(channel, moment, unscheduled=True)
         if as_json:

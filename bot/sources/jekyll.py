@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,21 +14,15 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.errors import NotFound, Unreadable
-from bot.posts import Dated, Draft, address, is_openable
+from bot.posts import TAG_LIMIT, Dated, Draft, address, is_openable
+from bot.sources.dates import YEARS, parse_date
+from bot.sources.encodings import decode
 
 FILE_LIMIT = 5_000_000
 FRONT_LIMIT = 64_000
 DEPTH_LIMIT = 20
-TAG_LIMIT = 100
-"""Characters; no database indexes a tag of any length."""
-YEARS = range(1900, 2200)
-"""A date outside is a slip of the pen, and near the calendar's ends no zone can be reckoned with."""
 _ENDINGS = (".md", ".markdown", ".mkd")
 _NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})-(.+)$")
-_DATE = re.compile(
-    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|GMT|JST|[+-]\d{2}:?\d{2})?)?\s*$"
-)
 # Jekyll's built-in styles (https://jekyllrb.com/docs/permalinks/)
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",
@@ -132,27 +126,6 @@ def parse(data: bytes, name: str, now: datetime, site: Site) -> Draft | None:
     )
 
 
-def decode(data: bytes) -> str:
-    """Text of a file in any encoding a Japanese desk meets: UTF-8, UTF-16 with its mark, JIS, Shift_JIS, EUC-JP.
-
-    NUL characters, which no database keeps, become U+FFFD. Raises Unreadable where none of them fits.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = ["utf-16"]
-    elif b"\x1b$" in data or b"\x1b(J" in data:
-        candidates = ["iso2022_jp_2004", "iso2022_jp_ext"]
-    else:
-        candidates = ["utf-8-sig"]
-    texts = [t for c in candidates if (t := _decoded(data, c)) is not None]
-    if not texts:
-        # bytes of one often pass for the other, and then turn into half-width kana
-        either = [t for c in ("cp932", "euc_jp") if (t := _decoded(data, c)) is not None]
-        texts = sorted(either, key=lambda t: len(re.findall(r"[\uff61-\uff9f]", t)))
-    if not texts:
-        raise Unreadable("文字コードを判別できません。UTF-8で保存し直してください。")
-    return texts[0].replace("\0", "\ufffd")
-
-
 def split(raw: str) -> tuple[_Front, int]:
     """The front matter as strings and lists, and the line on which the body begins. No front matter: ({}, 1).
 
@@ -173,31 +146,6 @@ def split(raw: str) -> tuple[_Front, int]:
     if front is not None and not isinstance(front, dict):
         raise Unreadable("フロントマターが「項目: 値」の形になっていません（2行目）。")
     return front or {}, end + 2
-
-
-def parse_date(text: str, zone: tzinfo) -> datetime | None:
-    """The aware UTC time of a date as newsrooms write it; `zone` where it names none, None where it is no date."""
-    found = _DATE.match(text.strip())
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
-    if year not in YEARS:
-        return None
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(found[7]) or zone).astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def _offset(written: str | None) -> tzinfo | None:
-    if written in ("Z", "UTC", "GMT"):
-        return UTC
-    if written == "JST":
-        return timezone(timedelta(hours=9))
-    if not written:
-        return None
-    minutes = int(written[1:3]) * 60 + int(written[-2:])
-    return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes))
 
 
 def _whole(path: Path) -> Path:
@@ -294,13 +242,6 @@ def _dated_name(name: str) -> tuple[str, date | None]:
         return found[4], date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return found[4], None
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _hidden(file: Path, folder: Path) -> bool:

@@ -5,19 +5,20 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.etree import ParserError
 from readability import Document
 
 from bot.errors import Unreadable
-from bot.posts import Draft, address, is_openable
+from bot.posts import TAG_LIMIT, Draft, absolute, address
+from bot.sources.dates import parse_date
 from bot.sources.fetch import Page
-from bot.sources.jekyll import TAG_LIMIT, parse_date
 
 _BLOCKS = {"p": "", "h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "li": "- ", "blockquote": "> ", "pre": ""}
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "TechArticle", "Report")
+_FEED = re.compile(r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json)")
 _LEAST = 80
 
 
@@ -51,14 +52,24 @@ def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
     )
 
 
+def feeds(page: Page) -> tuple[str, ...]:
+    """The addresses of the feeds that a web page announces, in its order. Empty where it announces none."""
+    try:
+        html = lxml.html.fromstring(_decoded(page))
+    except (ParserError, ValueError, RecursionError):
+        return ()
+    links = html.xpath("//link[contains(concat(' ', normalize-space(@rel), ' '), ' alternate ')][@type][@href]")
+    links = [a for a in links if _FEED.fullmatch(a.get("type").partition(";")[0].strip().lower())]
+    return tuple(dict.fromkeys(u for a in links if (u := absolute(page.url, a.get("href")))))
+
+
 def _own_address(page: Page, named: str) -> str:
     """The address a page gives itself; its own where that is no address, or another site's: no page may pass for one of
     somebody else's."""
-    try:
-        url = urljoin(page.url, named)
-    except ValueError:
+    url = absolute(page.url, named)
+    if url is None:
         return page.url
-    hosts = {(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, page.url)} if is_openable(url) else set()
+    hosts = {(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, page.url)}
     return url if len(hosts) == 1 else page.url
 
 

@@ -196,14 +196,18 @@ def test_a_page_that_sends_on_into_the_house_is_refused(office: Office, httpserv
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("status", "said"), [(404, "URLを確認してください"), (503, "少し待ってから、もう一度共有してください")]
+    ("status", "said"),
+    [
+        (404, "ページが見つかりません (404)。URLを確認してください。"),
+        (503, "配信元が応答しません (503)。少し待ってから、もう一度共有してください。"),
+    ],
 )
 def test_a_page_that_is_not_there_is_named_with_whose_side_it_is_on(
     office: Office, httpserver: HTTPServer, status: int, said: str
 ) -> None:
     httpserver.expect_request("/gone").respond_with_data("", status=status)
     says(office, httpserver.url_for("/gone"))
-    assert notes(office) == [(ANNA, f"配信元が応答しません ({status})。{said}。", None)]
+    assert notes(office) == [(ANNA, said, None)]
 
 
 @on_sqlite

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from bot.errors import NotFound, Unreadable
 from bot.posts import Draft
-from bot.sources.jekyll import FILE_LIMIT, FRONT_LIMIT, Site, decode, parse, parse_date, posts, site, split
+from bot.sources.dates import parse_date
+from bot.sources.encodings import decode
+from bot.sources.jekyll import FILE_LIMIT, FRONT_LIMIT, Site, parse, posts, site, split
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.errors import Unreadable
 from bot.posts import Draft
 from bot.sources.fetch import Page
-from bot.sources.page import parse
+from bot.sources.page import feeds, parse
 
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -157,3 +157,21 @@ def test_any_bytes_make_a_post_or_a_refusal(data: bytes) -> None:
     except Unreadable:
         return
     (made.title + made.raw + (made.url or "")).encode()
+
+
+def test_a_page_announces_its_feeds() -> None:
+    head = (
+        "<link rel='alternate' type='application/rss+xml' href='/feed'><link rel='alternate' hreflang='en' href='/en'>"
+        "<link rel='Alternate alternate' type='application/atom+xml; charset=utf-8' href='https://news.example/atom'>"
+        "<link rel='alternate' type='application/feed+json' href='feed.json'><link rel=alternate type='text/xml'>"
+        "<link rel='alternate' type='application/rss+xml' href='//['><link rel='alternate' type='application/rss+xml'>"
+        "<link rel='alternate' type='application/atom+xml' href='/atom'>"
+        "<link rel='icon' type='image/png' href='/a.png'>"
+        "<link rel='alternate' type='application/rss+xml' href='/feed'>"
+    )
+    assert feeds(page(head)) == (
+        "https://news.example/feed",
+        "https://news.example/atom",
+        "https://news.example/2026/01/feed.json",
+    )
+    assert feeds(page()) == ()

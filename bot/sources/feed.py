@@ -1,0 +1,219 @@
+"""Feeds: RSS 2.0 and its older kin, RSS 1.0, Atom and JSON Feed, as they are found in the wild. Bytes -> drafts."""
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+import feedparser
+
+from bot.errors import Unreadable
+from bot.posts import Draft, absolute, is_openable
+from bot.sources.encodings import decode_loosely
+from bot.sources.entries import Entry, Item, Surroundings, completed, entry, is_whole, shared_links
+from bot.sources.fetch import SIZE_LIMIT, Page
+from bot.sources.markup import plain
+
+__all__ = ["Entry", "Feed", "completed", "is_feed", "is_whole", "parse"]
+ENTRIES = 2_000
+_XML = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF|channel)[\s>]")
+_JSON = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org\\?/version")
+_DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding=[\"']([\w.-]+)[\"'][^>]{0,200}?\?>")
+_CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
+# what XML forbids and what no database keeps
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,9}));", re.I)
+_BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)", re.I)
+_ENTITY = re.compile(r"&([a-z][a-z0-9]{1,31});", re.I)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+_PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed as it is now. `home` is the site's address, None where it names none.
+
+    `failed` lists each entry that cannot be read, with its reason; the others are there all the same.
+    """
+
+    title: str
+    home: str | None
+    entries: tuple[Entry, ...]
+    failed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The entries' posts, in the feed's order."""
+        return tuple(e.draft for e in self.entries)
+
+
+def is_feed(page: Page) -> bool:
+    """Whether what an address answered is a feed, whatever it calls itself."""
+    start = decode_loosely(page.data[:4_000]).lstrip("\ufeff \t\r\n")
+    return bool(_JSON.search(start) if start.startswith("{") else start.startswith("<") and _XML.search(start))
+
+
+def parse(data: bytes, content_type: str, url: str, now: datetime, zone: tzinfo) -> Feed:
+    """Read a feed that came from `url`. `now` is the date of last resort, `zone` that of dates without one.
+
+    Raises Unreadable where it is no feed.
+    """
+    if len(data) > SIZE_LIMIT:
+        raise Unreadable(
+            f"フィードが大きすぎます（上限{SIZE_LIMIT // 1_000_000}MB）。件数を減らすよう配信元に伝えてください。"
+        )
+    named = [m[1] for m in (_CHARSET.search(content_type),) if m]
+    inside = _DECLARED.search(data[:400].decode("ascii", "replace"))
+    # a document's own word counts more than its server's
+    text = decode_loosely(data, *([inside[1]] if inside else []), *named).lstrip("\ufeff \t\r\n")
+    title, home, items, failed = _json_items(text) if text.startswith("{") else _xml_items(text)
+    site = absolute(url, home)
+    around = Surroundings(url, site, shared_links(items, site), now, zone)
+    return _feed(plain(title) or url, items[:ENTRIES], around, failed)
+
+
+def _feed(title: str, items: Iterable[Item], around: Surroundings, failed: list[tuple[str, str]]) -> Feed:
+    entries: dict[str, Entry] = {}
+    for number, item in enumerate(items, 1):
+        try:
+            made = entry(item, around)
+        except Unreadable as e:
+            failed.append((plain(item.title) or f"{number}番目の項目", str(e)))
+            continue
+        key = made.key if entries.get(made.key, made).draft.title == made.draft.title else f"{made.key}#{number}"
+        entries.setdefault(key, made if key == made.key else replace(made, key=key))
+    return Feed(title, around.home, tuple(entries.values()), tuple(failed))
+
+
+# ---- XML
+def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
+    if not _XML.search(text[:20_000]):
+        raise _no_feed(text)
+    # bytes in a file object: feedparser takes other things for names of files and addresses, and opens them
+    parsed = feedparser.parse(
+        io.BytesIO(_repaired(text).encode()),
+        resolve_relative_uris=False,
+        sanitize_html=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
+    if not parsed.version and not parsed.entries:
+        raise _no_feed(text)
+    failed: list[tuple[str, str]] = []
+    entries = list(parsed.entries)
+    if entries and len(re.findall(r"<(?:item|entry)[\s>]", text)) > len(re.findall(r"</(?:item|entry)\s*>", text)):
+        cut = entries.pop()
+        failed.append(
+            (
+                plain(cut.get("title", "")) or "最後の項目",
+                "配信が途中で切れているため、この項目は取り込みませんでした。次の取得で読み直します。",
+            )
+        )
+    return parsed.feed.get("title", ""), parsed.feed.get("link", ""), [_xml_item(e) for e in entries], failed
+
+
+def _xml_item(e: Any) -> Item:
+    key, link = str(e.get("id", "")), str(e.get("link", ""))
+    if link == key and not is_openable(key):  # feedparser takes any guid for a link where there is no other
+        link = ""
+    others = [
+        e.get("feedburner_origlink", ""),
+        *(a.get("href", "") for a in e.get("links", ()) if a.get("rel") == "alternate"),
+    ]
+    contents = [_html(c) for c in e.get("content", ())]
+    author = e.get("author_detail", {}).get("name") or e.get("author", "")
+    return Item(
+        key=key,
+        link=link,
+        other_links=[str(o) for o in others if o and o != link],
+        title=e.get("title", ""),
+        content=max(contents, key=len, default=""),
+        summary=_html(e.get("summary_detail", {})),
+        # by dict's own get: feedparser's answers for one date with another
+        dates=[d for name in ("published", "created", "updated") if (d := dict.get(e, name))],
+        author="" if "@" in author else author,
+        tags=[t.get("label") or t.get("term") or "" for t in e.get("tags", ())],
+    )
+
+
+def _html(detail: Any) -> str:
+    value = detail.get("value") or ""
+    return value if "html" in (detail.get("type") or "html") else _as_html(value)
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
+
+
+def _repaired(text: str) -> str:
+    """The document without what XML forbids and feeds hold all the same; no entity of its own is ever expanded."""
+    parts = _CDATA.split(_CONTROL.sub("", text))
+    parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, _REFERENCE.sub(_character, part))) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _entity(found: re.Match[str]) -> str:
+    if found[1].lower() in _PREDEFINED:
+        return f"&{found[1].lower()};"
+    character = html.unescape(found[0])
+    return character if character != found[0] else f"&amp;{found[1]};"
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    allowed = number < 0x110000 and not _CONTROL.match(chr(number)) if number else False
+    return found[0] if allowed else ""
+
+
+def _no_feed(text: str) -> Unreadable:
+    if re.search(r"<(?:!doctype html|html|head|body)\b", text[:2_000], re.I):
+        return Unreadable("フィードではなくウェブページです。フィードのURL（RSS、Atom、JSON Feed）を確認してください。")
+    if not text:
+        return Unreadable("フィードの中身が空です。配信元の設定を確認してください。")
+    return Unreadable(
+        "フィードとして読み取れません。URLがRSS、Atom、JSON Feedのいずれかを指しているか確認してください。"
+    )
+
+
+# ---- JSON Feed
+def _json_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
+    try:
+        feed = json.loads(_CONTROL.sub("", text))
+    except (ValueError, RecursionError) as e:
+        raise Unreadable("JSON Feedとして読み取れません（JSONの形が壊れています）。配信元に確認してください。") from e
+    items = feed.get("items")
+    if not _JSON.search(text[:4_000]) or not isinstance(items, list):
+        raise _no_feed(text)
+    made, failed = [], []
+    for number, item in enumerate(items, 1):
+        if isinstance(item, dict):
+            made.append(_json_item(item))
+        else:
+            failed.append((f"{number}番目の項目", "JSON Feedの項目の形になっていないため、取り込めません。"))
+    return _word(feed.get("title")), _word(feed.get("home_page_url")), made, failed
+
+
+def _json_item(item: dict[str, Any]) -> Item:
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    tags = item.get("tags")
+    return Item(
+        key=_word(item.get("id")),
+        link=_word(item.get("url")),
+        other_links=[_word(item.get("external_url"))],
+        title=_word(item.get("title")),
+        content=_word(item.get("content_html")) or _as_html(_word(item.get("content_text"))),
+        summary=_as_html(_word(item.get("summary"))),
+        dates=[_word(item.get("date_published")), _word(item.get("date_modified"))],
+        author=next((_word(a.get("name")) for a in authors or () if isinstance(a, dict)), ""),
+        tags=[_word(t) for t in tags] if isinstance(tags, list) else (),
+    )
+
+
+def _word(value: Any) -> str:
+    # halves of characters, which JSON can write and no database keeps
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
