@@ -1,5 +1,6 @@
 """Every setting, frozen, from the environment and `.env`. docs/configuration.md lists them; a test compares."""
 
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ def _known_zone(name: str) -> str:
 
 
 Names = Annotated[tuple[str, ...], NoDecode]
+Weights = Annotated[tuple[tuple[str, float], ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -52,6 +54,9 @@ class Settings(BaseSettings):
     kawaraban_digest_ai_only: bool = Field(default=True, description="Whether only AI articles enter the digest.")
     kawaraban_digest_catch_up_hours: int = Field(
         default=12, ge=0, description="A digest missed while everything was down is sent late up to this many hours."
+    )
+    kawaraban_digest_weights: Weights = Field(
+        default=(), description="Weights of sources in digests by name, comma-separated: `霧島新報=1.5,官報=0.5`."
     )
     kawaraban_flag_emoji: Names = Field(
         default=("triangular_flag_on_post",), description="Emoji names, comma-separated, that flag a post for review."
@@ -88,6 +93,16 @@ class Settings(BaseSettings):
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return tuple(v.strip().strip(":") for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @field_validator("kawaraban_digest_weights", mode="before")
+    @classmethod
+    def _weights(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.rpartition("=") for part in value.split(",") if part.strip()]
+        if not all(name.strip() and re.fullmatch(r"\d+(\.\d+)?", weight.strip()) for name, _, weight in pairs):
+            raise ValueError("write each as name=weight, for example 霧島新報=1.5")
+        return tuple((name.strip(), float(weight)) for name, _, weight in pairs)
 
     @property
     def zone(self) -> ZoneInfo:

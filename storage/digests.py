@@ -1,200 +1,167 @@
-"""Schedules, what is due, and the claim that lets one digest out once."""
+"""The claim that lets one digest out once, and digests as they were decided."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, insert, or_, select
 
-from bot.digest import SENTENCES as DIGEST_SENTENCES
-from bot.digest import Digest, Entry, Held, Schedule, compose, window
-from bot.readings import Finding, Reading
-from storage import outbox
+from bot.digest import Considered, Digest, Schedule, Selection, State, closes, rehearse, window
+from storage.drafts import supersede, write_draft
 from storage.engine import NEWS, Door, add, serialise
-from storage.rows import load_posts, load_readings
-from storage.tables import digest_posts, digests, posts, schedules, sources, stories
+from storage.papers import entry, load_digest, sources_checked, write_messages
+from storage.rows import load_readings
+from storage.selection import TOLD, Gathered, gather, last_told
+from storage.tables import digest_posts, digests
 
 
 class Digests(Door):
     """The part of the Store that knows what each channel was told."""
 
-    def put_schedule(self, schedule: Schedule) -> Schedule:
-        """Make or change the channel's schedule. When its time moves, only slots from now on count."""
-        with self.writing() as c:
-            serialise(c, NEWS)
-            values = {
-                "at": schedule.at.strftime("%H:%M"), "zone": schedule.zone, "limit": schedule.limit,
-                "ai_only": schedule.ai_only,
-            }  # fmt: skip
-            row = c.execute(select(schedules).where(schedules.c.channel == schedule.channel)).first()
-            if row is None:
-                c.execute(insert(schedules).values(channel=schedule.channel, since=self.now(), **values))
-            elif any(row._mapping[k] != v for k, v in values.items()):
-                moved = {"since": self.now()} if (row.at, row.zone) != (values["at"], values["zone"]) else {}
-                c.execute(update(schedules).where(schedules.c.id == row.id).values(**values, **moved))
-            return _schedule(c.execute(select(schedules).where(schedules.c.channel == schedule.channel)).one())
-
-    def schedules(self) -> tuple[tuple[Schedule, datetime], ...]:
-        """Every schedule with the time from which on its slots count."""
+    def preview_digest(
+        self,
+        schedule: Schedule,
+        slot: datetime,
+        *,
+        assumed: Sequence[datetime] = (),
+        weights: Mapping[str, float] | None = None,
+    ) -> Digest:
+        """The digest as it would be at `slot`; marks nothing. `assumed` are slots before it that are taken as sent."""
         with self.reading() as c:
-            return tuple((_schedule(row), row.since) for row in c.execute(select(schedules).order_by(schedules.c.id)))
+            selection, _ = _decide(c, schedule, slot, assumed, weights)
+            return _digest(c, selection, slot)
 
-    def preview_digest(self, schedule: Schedule, slot: datetime, *, previous: datetime | None = None) -> Digest:
-        """The digest as it would be at `slot`; marks nothing. `previous` is a slot that is taken to have been sent."""
-        with self.reading() as c:
-            return _compose(c, schedule, slot, previous)
+    def claim_digest(
+        self,
+        schedule: Schedule,
+        slot: datetime,
+        *,
+        even_empty: bool = True,
+        draft_channel: str = "",
+        weights: Mapping[str, float] | None = None,
+    ) -> Digest | None:
+        """Claim (schedule, slot), and in the same transaction decide the digest and write its messages to the outbox,
+        or where `draft_channel` is given its draft to that channel.
 
-    def claim_digest(self, schedule: Schedule, slot: datetime, *, even_empty: bool = True) -> Digest | None:
-        """Claim (schedule, slot), and in the same transaction decide the digest and write its messages to the outbox.
-
-        None where the slot is taken already, or with `even_empty` off where nothing is due: then it stays free.
+        None where the slot is taken already, or with `even_empty` off where nothing is due: then it stays free. A day
+        with nothing of which the schedule says nothing is `skipped`. A draft that still waits is overtaken.
         """
+        schedule = schedule if draft_channel else replace(schedule, draft_minutes=0)
         with self.writing() as c:
             serialise(c, NEWS)
-            newest = c.scalar(select(func.max(digests.c.slot)).where(digests.c.schedule_id == schedule.id))
-            if newest is not None and newest >= slot:
+            if _is_taken(c, schedule, slot):
                 return None
-            digest = _compose(c, schedule, slot)
+            selection, _ = _decide(c, schedule, slot, (), weights)
+            digest = _digest(c, selection, slot)
             if not digest.entries and not even_empty:
                 return None
-            number = add(c, digests, schedule_id=schedule.id, slot=slot, claimed_at=self.now())
-            _write_posts(c, number, digest)
-            _write_messages(c, self.now(), number, digest)
-            return digest
+            digest = replace(digest, state=_state(digest, bool(draft_channel)))
+            number = add(
+                c, digests, schedule_id=schedule.id, slot=slot, until=digest.until, claimed_at=self.now(),
+                state=digest.state,
+            )  # fmt: skip
+            _write_posts(c, number, selection)
+            if digest.state != "skipped":
+                supersede(c, self.now(), schedule, number)
+            if digest.state == "draft":
+                write_draft(c, self.now(), number, draft_channel)
+            elif digest.state == "sent":
+                write_messages(c, self.now(), number, digest)
+            return replace(digest, id=number)
 
     def is_sent(self, schedule: Schedule, slot: datetime) -> bool:
         """Whether this slot, or a later one, was claimed."""
         with self.reading() as c:
-            newest = c.scalar(select(func.max(digests.c.slot)).where(digests.c.schedule_id == schedule.id))
-            return newest is not None and newest >= slot
+            return _is_taken(c, schedule, slot)
 
     def digest(self, digest_id: int) -> Digest:
-        """A digest that was claimed, as it was decided then."""
+        """A digest that was claimed, as it was decided then and changed by hand since."""
         with self.reading() as c:
-            row = c.execute(select(digests.c.slot, schedules).join(schedules).where(digests.c.id == digest_id)).one()
-            placed = c.execute(
-                select(digest_posts).where(digest_posts.c.digest_id == digest_id).order_by(digest_posts.c.position)
-            ).all()
-            shown = [r.post_id for r in placed if r.place in ("lead", "held")]
-            found, read = load_posts(c, shown), load_readings(c, shown)
-            entries = tuple(
-                Entry(
-                    found[r.post_id],
-                    read[r.post_id].summary(DIGEST_SENTENCES),
-                    read[r.post_id].tags,
-                    r.others,
-                    r.follow_up,
-                )
-                for r in placed
-                if r.place == "lead"
-            )
-            held = tuple(
-                Held(found[r.post_id], blocking)
-                for r in placed
-                if r.place == "held" and (blocking := _blocking(read[r.post_id]))  # mended since: nothing to name
-            )
-            count, checked = _sources(c)
-            return Digest(
-                schedule=_schedule(row),
-                slot=row.slot,
-                entries=entries,
-                held=held,
-                left_out=tuple(r.post_id for r in placed if r.place == "left out"),
-                covered=tuple(r.post_id for r in placed if r.place in ("lead", "same")),
-                sources=count,
-                last_checked=checked,
-            )
+            return load_digest(c, digest_id)
 
 
-def _blocking(reading: Reading) -> tuple[Finding, ...]:
-    return tuple(f for f in reading.findings if f.severity == "block")
+def _is_taken(c: Connection, schedule: Schedule, slot: datetime) -> bool:
+    later = (digests.c.slot > slot) & digests.c.state.in_(TOLD)
+    query = select(digests.c.id).where(digests.c.schedule_id == schedule.id, or_(digests.c.slot == slot, later))
+    return c.execute(query.limit(1)).first() is not None
 
 
-def _compose(c: Connection, schedule: Schedule, slot: datetime, assumed: datetime | None = None) -> Digest:
-    mine: Select[Any] = select(digests.c.id).where(digests.c.schedule_id == schedule.id, digests.c.slot < slot)
-    sent = c.scalar(select(func.max(digests.c.slot)).where(digests.c.schedule_id == schedule.id, digests.c.slot < slot))
-    previous = max((s for s in (sent, assumed) if s is not None), default=None)
-    start, end = window(slot, previous)
-    placed = c.execute(
-        select(digest_posts.c.post_id, digest_posts.c.place).where(digest_posts.c.digest_id.in_(mine))
-    ).all()
-    held_before = {r.post_id for r in placed if r.place == "held"}
-    over = {r.post_id for r in placed if r.place != "held"}
-    due = set(
-        c.scalars(
-            select(posts.c.id).where(posts.c.news_at > start, posts.c.news_at <= end, posts.c.withdrawn_at.is_(None))
-        )
-    )
-    ids = sorted((due | held_before) - over)
-    found, read = load_posts(c, ids), load_readings(c, ids)
-    groups = {p.story_id for p in found.values() if p.story_id is not None}
-    leads = {r.id: r.lead_post_id for r in c.execute(select(stories).where(stories.c.id.in_(groups)))}
-    told = set(
-        c.scalars(
-            select(posts.c.story_id)
-            .join(digest_posts, digest_posts.c.post_id == posts.c.id)
-            .where(digest_posts.c.digest_id.in_(mine), digest_posts.c.place == "lead", posts.c.story_id.in_(groups))
-        )
-    )
-    count, checked = _sources(c)
-    pairs = [(found[i], read[i]) for i in ids if found[i].withdrawn_at is None and i in read]
-    return compose(
-        schedule, slot, pairs, leads=leads, told=told, held_before=held_before, sources=count, last_checked=checked
+def _state(digest: Digest, draft: bool) -> State:
+    """What becomes of a digest just decided. One without an entry is nobody's to look at."""
+    if digest.entries:
+        return "draft" if draft else "sent"
+    if not digest.held and digest.schedule.quiet == "nothing":
+        return "skipped"
+    return "approved" if draft else "sent"
+
+
+def _decide(
+    c: Connection,
+    schedule: Schedule,
+    slot: datetime,
+    assumed: Sequence[datetime],
+    weights: Mapping[str, float] | None,
+    also: Sequence[int] = (),
+) -> tuple[Selection, Gathered]:
+    told = last_told(c, schedule, slot)
+    times = [*(each for each in assumed if told is None or each > told[0]), slot]
+    start, _ = window(closes(schedule, times[0]), told[1] if told else None)
+    gathered = gather(c, schedule, slot, (start, closes(schedule, slot)), also)
+    selection = rehearse(
+        schedule, times, told[1] if told else None, gathered.posts, leads=gathered.leads, told=gathered.told,
+        weights=weights,
+    )  # fmt: skip
+    return selection, gathered
+
+
+def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:
+    """What is shown of a selection: the leads' own words are loaded here, no others."""
+    leads = [story.lead.post for story in selection.fitting]
+    read = load_readings(c, [post.id for post in leads])
+    count, checked = sources_checked(c)
+    return Digest(
+        schedule=selection.schedule,
+        slot=slot,
+        entries=tuple(
+            entry(story.lead.post, read[story.lead.post.id], len(story.members) - 1, story.follow_up)
+            for story in selection.fitting
+        ),
+        held=selection.named,
+        left_out=tuple(each.post.id for story in selection.over for each in story.members),
+        covered=tuple(each.post.id for story in selection.fitting for each in story.members),
+        sources=count,
+        last_checked=checked,
+        until=selection.span[1],
     )
 
 
-def _write_posts(c: Connection, digest_id: int, digest: Digest) -> None:
-    leads = {e.post.id: (n, e) for n, e in enumerate(digest.entries, 1)}
+def _write_posts(c: Connection, digest_id: int, selection: Selection) -> None:
     rows: list[dict[str, Any]] = []
 
-    def add(post_id: int, place: str, position: int, others: int = 0, follow_up: bool = False) -> None:
+    def add(each: Considered, place: str, position: int, others: int = 0, follow_up: bool = False) -> None:
         rows.append(
             {
                 "digest_id": digest_id,
-                "post_id": post_id,
+                "post_id": each.post.id,
                 "place": place,
                 "position": position,
                 "others": others,
                 "follow_up": follow_up,
+                "revision": each.post.revision,
             }
         )
 
-    for post_id in digest.covered:
-        if post_id in leads:
-            position, entry = leads[post_id]
-            add(post_id, "lead", position, entry.others, entry.follow_up)
-        else:
-            add(post_id, "same", 0)
-    for position, held in enumerate(digest.held, 1):
-        add(held.post.id, "held", position)
-    for position, post_id in enumerate(digest.left_out, 1):
-        add(post_id, "left out", position)
+    for position, story in enumerate(selection.fitting, 1):
+        for each in story.members:
+            if each is story.lead:
+                add(each, "lead", position, len(story.members) - 1, story.follow_up)
+            else:
+                add(each, "same", position)
+    for position, each in enumerate((h for h in selection.held if not h.held_before), 1):
+        add(each, "held", position)
+    for position, story in enumerate(selection.over, 1):
+        for each in story.members:
+            add(each, "left out", position)
     if rows:
         c.execute(insert(digest_posts), rows)
-
-
-def _write_messages(c: Connection, now: datetime, digest_id: int, digest: Digest) -> None:
-    parent = f"digest:{digest_id}"
-    channel = digest.schedule.channel
-    outbox.write(c, now, key=parent, channel=channel, kind="digest", ids={"digest": digest_id})
-    replies: Sequence[tuple[str, str, dict[str, int]]] = [
-        (f"{parent}:{e.post.id}", "entry", {"digest": digest_id, "post": e.post.id}) for e in digest.entries
-    ]
-    if digest.held:
-        replies = [*replies, (f"{parent}:held", "held", {"digest": digest_id})]
-    for key, kind, ids in replies:
-        outbox.write(c, now, key=key, parent_key=parent, channel=channel, kind=kind, ids=ids)
-
-
-def _sources(c: Connection) -> tuple[int, datetime | None]:
-    row = c.execute(
-        select(func.count(sources.c.id), func.max(sources.c.checked_at)).where(sources.c.checked_at.is_not(None))
-    )
-    count, checked = row.one()
-    return int(count), checked
-
-
-def _schedule(row: Row[Any]) -> Schedule:
-    hour, minute = row.at.split(":")
-    values = row._mapping
-    return Schedule(row.channel, time(int(hour), int(minute)), row.zone, values["limit"], row.ai_only, values["id"])

@@ -76,6 +76,26 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may rebuild tables: SQLite looks after foreign keys at its end, not while a table that
+    others refer to is on its way. Raises StoreBusy like `writing`."""
+    if engine.dialect.name != "sqlite":
+        with writing(engine) as connection:
+            yield connection
+        return
+    with _answering(), engine.connect().execution_options(writes=True) as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF").close()
+        try:
+            with connection.begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"rows would be left that refer to nothing: {broken[:5]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON").close()
+
+
 def add(connection: Connection, table: Table, **values: Any) -> int:
     """Insert a row and return its number."""
     key = connection.execute(insert(table), values).inserted_primary_key

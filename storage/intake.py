@@ -16,7 +16,8 @@ from storage.engine import NEWS, Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
 from storage.seen import once, show
 from storage.stories import Shelf, choose_lead, keep_sketch
-from storage.tables import addresses, aliases, findings, post_tags, posts, readings, sketches, sources
+from storage.tables import addresses, findings, post_tags, posts, readings, sketches, sources
+from storage.tags import joined_tags
 
 
 class Intake(Door):
@@ -179,11 +180,6 @@ def _at_path(c: Connection, source_id: int, path: str) -> Any:
 def _fits(address: str) -> bool:
     """Whether an index can hold an address: PostgreSQL's take at most some 2,700 bytes."""
     return len(address.encode()) <= 2_000
-
-
-def joined_tags(c: Connection) -> dict[str, str]:
-    """The tags that the desk's own aliases mean, by the aliases' keys."""
-    return {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
 
 
 def replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:

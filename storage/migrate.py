@@ -9,7 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 
 from bot.errors import NotReady
-from storage.engine import reading, serialise, writing
+from storage.engine import reading, reshaping, serialise
 
 _LOCK = 5_110_001  # an arbitrary number: whoever migrates holds it
 
@@ -17,7 +17,7 @@ _LOCK = 5_110_001  # an arbitrary number: whoever migrates holds it
 def migrate(engine: Engine) -> str:
     """Upgrade to the newest revision, in one transaction, and return that revision."""
     config = _config()
-    with writing(engine) as connection:
+    with reshaping(engine) as connection:
         serialise(connection, _LOCK)
         config.attributes["connection"] = connection
         try:

@@ -186,6 +186,11 @@ def react(c: Connection, now: datetime, *, channel: str, ts: str, emoji: str, st
     return write(c, now, key=f"{named}:{number}", channel=channel, kind=REACTION, ids=wanted, edits=named)
 
 
+def channel_of(c: Connection, key: str) -> str:
+    """Where the message under `key` is posted."""
+    return str(c.scalars(select(outbox.c.channel).where(outbox.c.key == key)).one())
+
+
 def _letter(c: Connection, row: Row[Any], attempts: int) -> Letter:
     thread_ts, edited = row.thread_ts, None
     if row.parent_key is not None:

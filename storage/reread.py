@@ -7,8 +7,9 @@ from bot.posts import Draft
 from bot.readings import VERSION, Reading
 from storage import search
 from storage.engine import NEWS, Door, serialise
-from storage.intake import joined_tags, replace_reading
+from storage.intake import replace_reading
 from storage.tables import addresses, post_tags, posts, readings, sources
+from storage.tags import joined_tags
 
 
 class Rereading(Door):

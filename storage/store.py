@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from storage.digests import Digests
+from storage.drafts import Drafts
 from storage.engine import connect
 from storage.intake import Intake
 from storage.lookups import Lookups
@@ -12,10 +13,11 @@ from storage.outbox import Outbox
 from storage.reread import Rereading
 from storage.reviews import Reviews
 from storage.revisions import Revisions
+from storage.schedules import Schedules
 from storage.tags import Tags
 
 
-class Store(Intake, Rereading, Revisions, Lookups, Tags, Digests, Reviews, Outbox):
+class Store(Intake, Rereading, Revisions, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 
     @classmethod

@@ -130,6 +130,11 @@ class Tags(Door):
             return Joined(_alias(known), _bearing(c, key), parted=True, again=again)
 
 
+def joined_tags(c: Connection) -> dict[str, str]:
+    """The tags that the desk's own aliases mean, by the aliases' keys."""
+    return {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
+
+
 def meant(key: str) -> ColumnElement[str]:
     """The key of the tag that a key means: an alias' tag, else its own."""
     own = select(aliases.c.tag_key).where(aliases.c.key == key).scalar_subquery()

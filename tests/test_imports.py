@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 ORDER: tuple[set[str], ...] = (
     {"bot.errors"},
     {"bot.settings"},
+    {"bot.holidays"},
     {"bot.posts"},
     {"bot.source", "bot.revision"},
     {"bot.readings"},
@@ -43,6 +44,7 @@ HOMES = {
     "apscheduler": ["bot/clock.py"],
     "slack_bolt": ["handlers/", "bot/app.py", "bot/demo/"],
     "slack_sdk": ["handlers/", "bot/app.py", "bot/demo/"],
+    "jpholiday": ["bot/holidays.py"],
     "gunicorn": ["bot/web.py"],
     "prometheus_client": ["bot/web.py"],
     "pydantic": ["bot/settings.py", "bot/commands/"],

@@ -1,8 +1,9 @@
 """Digests: what would go out, sending one now, and what is due by the clock."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.desk.store import Store
 from bot.digest import Digest, Schedule, last_slot, slots
@@ -10,6 +11,9 @@ from bot.errors import NotReady
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+REHEARSED, MOST_REHEARSED = timedelta(days=14), 100
+"""How far back, and how many slots at the most, are taken as sent for the preview of another time: a story's posts lie
+no further apart."""
 
 
 class DigestDesk:
@@ -26,8 +30,8 @@ class DigestDesk:
         return self.store.put_schedule(wanted) if wanted.channel else None
 
     def schedule(self, channel: str = "") -> Schedule:
-        """The channel's schedule, or the newsroom's where it has none. Raises NotReady where there is none at all."""
-        every = [schedule for schedule, _ in self._standing()]
+        """The channel's first schedule, or the newsroom's where it has none. Raises NotReady where there is none."""
+        every = [schedule for schedule in self.standing() if not schedule.is_personal or schedule.channel == channel]
         if not every:
             raise NotReady(
                 "配信先のチャンネルが決まっていません。管理者が「KAWARABAN_DIGEST_CHANNEL」を設定してください。"
@@ -37,51 +41,67 @@ class DigestDesk:
     def preview_digest(self, channel: str = "", at: datetime | None = None, *, unscheduled: bool = False) -> Digest:
         """The digest of the next slot, or as it would be at `at`; marks nothing.
 
-        For any other time than the next slot the slot before it counts as sent, so that days can be replayed. With
-        `unscheduled` a channel without a schedule gets the settings'; without, NotReady is raised where there is none.
+        For any other time than the next slot the slots before it count as sent, so that days can be replayed: those
+        from now on, or for a time that has passed those of the weeks before it. With `unscheduled` a channel without a
+        schedule gets the settings'; without, NotReady is raised where there is none.
         """
-        scheduled = any(s.channel == channel or not channel for s, _ in self._standing())
+        scheduled = any(s.channel == channel or not channel for s in self.standing())
         schedule = self._configured(channel) if unscheduled and not scheduled else self.schedule(channel)
-        upcoming = slots(schedule, self.now(), 1)[0]
+        now = self.now()
+        upcoming = slots(schedule, now, 1)[0]
         if at is None or at == upcoming:
-            return self.store.preview_digest(schedule, upcoming)
-        before = last_slot(schedule, at - timedelta(seconds=1))
-        return self.store.preview_digest(schedule, at, previous=before)
+            return self.store.preview_digest(schedule, upcoming, weights=self.weights)
+        assumed = _between(schedule, min(now, at - REHEARSED), at)
+        return self.store.preview_digest(schedule, at, assumed=assumed, weights=self.weights)
 
-    def _standing(self) -> list[tuple[Schedule, datetime]]:
-        # a channel that the settings no longer name keeps its row, for the digests it was sent, but gets no more
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """What the settings say of each source's weight, by its name."""
+        return dict(self.settings.kawaraban_digest_weights)
+
+    def standing(self) -> list[Schedule]:
+        """Every schedule that is to be followed, paused ones too."""
+        # one that the settings made but no longer name keeps its row, for the digests it sent, and sends no more
         channel = self.settings.kawaraban_digest_channel
-        return [(schedule, since) for schedule, since in self.store.schedules() if schedule.channel == channel]
+        return [s for s in self.store.schedules() if not s.by_settings or s.channel == channel]
 
     def _configured(self, channel: str) -> Schedule:
         s = self.settings
         return Schedule(
             channel=channel,
-            at=s.kawaraban_digest_at,
+            times=(s.kawaraban_digest_at,),
             zone=s.kawaraban_timezone,
             limit=s.kawaraban_digest_limit,
             ai_only=s.kawaraban_digest_ai_only,
         )
 
     def send_digest(self, channel: str = "") -> Digest | None:
-        """Send now what came since the last digest; None where nothing did."""
+        """Send now what came since the last digest, without a draft; None where nothing did."""
         schedule = self.schedule(channel)
-        return self.store.claim_digest(schedule, self.now(), even_empty=False)
+        return self.store.claim_digest(schedule, self.now(), even_empty=False, weights=self.weights)
 
     def digest_due(self) -> list[Digest]:
-        """Claim every digest whose slot has come. One missed for longer than the settings allow is let go, and said so
-        in the log; its posts come with the next."""
+        """Claim every digest whose time has come, and send the approved ones. One missed for longer than the settings
+        allow is let go, and said so in the log; its posts come with the next."""
         now = self.now()
-        claimed = []
-        for schedule, since in self._standing():
-            slot = last_slot(schedule, now)
-            if slot <= since:
-                continue
-            if now - slot > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
-                if not self.store.is_sent(schedule, slot) and slot not in self.missed:
-                    self.missed.add(slot)  # said once, not at every tick
-                    log.warning("the digest of %s was missed; its posts come with the next", slot)
-                continue
-            if digest := self.store.claim_digest(schedule, slot):
-                claimed.append(digest)
+        claimed = [digest for schedule in self.standing() if (digest := self._claim_due(schedule, now))]
+        claimed += self.store.release_digests()
+        self.store.remind_drafts()
         return claimed
+
+    def _claim_due(self, schedule: Schedule, now: datetime) -> Digest | None:
+        slot = last_slot(schedule, now + timedelta(minutes=schedule.draft_minutes))
+        if slot is None or not schedule.counts(slot) or schedule.is_paused(now):
+            return None
+        if now - slot > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
+            if not self.store.is_sent(schedule, slot) and slot not in self.missed:
+                self.missed.add(slot)  # said once, not at every tick
+                log.warning("the digest of %s was missed; its posts come with the next", slot)
+            return None
+        drafts = (self.settings.kawaraban_review_channel or schedule.channel) if schedule.draft_minutes else ""
+        return self.store.claim_digest(schedule, slot, draft_channel=drafts, weights=self.weights)
+
+
+def _between(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
+    """The slots later than `start` and earlier than `end`."""
+    return tuple(takewhile(lambda slot: slot < end, slots(schedule, start, MOST_REHEARSED)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.digest import Digest, Schedule
@@ -87,6 +87,10 @@ class Joined:
     again: int = 0
 
 
+Move = Literal["up", "down", "out", "back"]
+"""What can be done to a story of a draft: one place up or down, left out, put back."""
+
+
 class Store(Protocol):
     """The methods the desk and the sender call."""
 
@@ -137,11 +141,34 @@ class Store(Protocol):
 
     # digests
     def put_schedule(self, schedule: Schedule) -> Schedule: ...
-    def schedules(self) -> tuple[tuple[Schedule, datetime], ...]: ...
-    def preview_digest(self, schedule: Schedule, slot: datetime, *, previous: datetime | None = None) -> Digest: ...
-    def claim_digest(self, schedule: Schedule, slot: datetime, *, even_empty: bool = True) -> Digest | None: ...
+    def schedules(self) -> tuple[Schedule, ...]: ...
+    def add_schedule(self, schedule: Schedule, by: str) -> Schedule: ...
+    def change_schedule(self, schedule: Schedule) -> Schedule | None: ...
+    def pause_schedule(self, number: int, until: datetime | None) -> Schedule | None: ...
+    def remove_schedule(self, number: int) -> Schedule | None: ...
+    def preview_digest(
+        self,
+        schedule: Schedule,
+        slot: datetime,
+        *,
+        assumed: Sequence[datetime] = ...,
+        weights: Mapping[str, float] | None = ...,
+    ) -> Digest: ...
+    def claim_digest(
+        self,
+        schedule: Schedule,
+        slot: datetime,
+        *,
+        even_empty: bool = ...,
+        draft_channel: str = ...,
+        weights: Mapping[str, float] | None = ...,
+    ) -> Digest | None: ...
     def is_sent(self, schedule: Schedule, slot: datetime) -> bool: ...
     def digest(self, digest_id: int) -> Digest: ...
+    def approve_digest(self, digest_id: int, by: str) -> tuple[Digest, bool]: ...
+    def edit_digest(self, digest_id: int, post_id: int, move: Move, *, edits: int, by: str) -> tuple[Digest, bool]: ...
+    def release_digests(self) -> list[Digest]: ...
+    def remind_drafts(self) -> int: ...
 
     # reviews
     def flag(

@@ -231,7 +231,7 @@ def test_the_clock_reads_again_and_slack_goes_on(office: Office) -> None:
 
 def test_the_digest_of_the_morning_is_the_same_whether_posts_were_read_again_or_not(office: Office) -> None:
     desk = office.newsroom.desk
-    schedule = desk.store.schedules()[0][0]
+    schedule = desk.store.schedules()[0]
     slot = office.clock.at.replace(hour=23, minute=0)
     before = desk.store.preview_digest(schedule, slot)
     assert isinstance(desk.store, Store)

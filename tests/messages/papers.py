@@ -64,7 +64,7 @@ def held(number: int = 15, *findings: Finding, **changes: Any) -> Held:
 def digest(*entries: Entry, **changes: Any) -> Digest:
     """A digest for #ai-news at eight."""
     made = Digest(
-        schedule=Schedule("C0AINEWS1", time(8, 0), id=1),
+        schedule=Schedule("C0AINEWS1", (time(8, 0),), id=1),
         slot=SLOT,
         entries=entries,
         covered=tuple(e.post.id for e in entries),

@@ -1,15 +1,19 @@
 """An empty database becomes a store, whoever asks first, and keeps times as they were."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, make_url, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
+from bot.digest import Schedule
+from storage.engine import reshaping
+from storage.migrate import _config
 from storage.store import Store
 from storage.tables import events, metadata
 from tests.conftest import Clock
@@ -80,3 +84,31 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
         c.execute(insert(events).values(event_id="Ev1", at=datetime(2026, 2, 1)))  # noqa: DTZ001
     with store.reading() as c:
         assert c.scalars(select(events.c.at)).all() == []
+
+
+def test_a_store_with_a_schedule_and_its_digests_keeps_them(nothing: str, clock: Clock) -> None:
+    store = Store.at(nothing, clock)
+    with reshaping(store.engine) as c:
+        config = _config()
+        config.attributes["connection"] = c
+        command.upgrade(config, "0006")
+    at = datetime(2026, 1, 31, 23, tzinfo=UTC).isoformat(" ")
+    with store.writing() as c:
+        c.execute(
+            text(
+                'INSERT INTO schedules (id, channel, at, zone, "limit", ai_only, since) '
+                f"VALUES (1, 'C0AINEWS1', '07:30', 'Asia/Tokyo', 5, true, '{at}')"
+            )
+        )
+        c.execute(text(f"INSERT INTO digests (id, schedule_id, slot, claimed_at) VALUES (1, 1, '{at}', '{at}')"))
+    store.migrate()
+    [schedule] = store.schedules()
+    assert (schedule.times, schedule.limit, schedule.by_settings) == ((time(7, 30),), 5, True)
+    digest = store.digest(1)
+    assert (digest.state, digest.until, digest.slot) == ("sent", digest.slot, datetime(2026, 1, 31, 23, tzinfo=UTC))
+    assert store.put_schedule(Schedule("C0AINEWS1", (time(7, 30),), limit=5)) == schedule
+    with store.engine.connect() as c, pytest.raises(IntegrityError):
+        c.execute(
+            text(f"INSERT INTO digests (schedule_id, slot, until, claimed_at) VALUES (9, '{at}', '{at}', '{at}')")
+        )
+    store.close()
