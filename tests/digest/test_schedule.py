@@ -14,8 +14,12 @@ MORNING_AND_EVENING = (time(8), time(17, 30))
 WORKDAYS = (0, 1, 2, 3, 4)
 
 
+def moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
 def utc(*times: str) -> tuple[datetime, ...]:
-    return tuple(datetime.fromisoformat(at).replace(tzinfo=UTC) for at in times)
+    return tuple(map(moment, times))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ def utc(*times: str) -> tuple[datetime, ...]:
 def test_slots_follow_the_wall_clock(zone: str, at: time, after: str, expected: list[str]) -> None:
     schedule = Schedule(NEWS, times=(at,), zone=zone)
     times = utc(*expected)
-    assert slots(schedule, *utc(after)) == times
+    assert slots(schedule, moment(after)) == times
     assert last_slot(schedule, times[2]) == times[2]
     assert last_slot(schedule, times[2] - timedelta(seconds=1)) == times[1]
 
@@ -64,24 +68,26 @@ def test_several_times_a_day_come_in_their_order() -> None:
 
 def test_two_times_that_daylight_saving_makes_one_moment_are_one_slot() -> None:
     schedule = Schedule(NEWS, times=(time(2, 30), time(3, 30)), zone="America/New_York")
-    assert slots(schedule, *utc("2026-03-08T00:00")) == utc("2026-03-08T07:30", "2026-03-09T06:30", "2026-03-09T07:30")
+    assert slots(schedule, moment("2026-03-08T00:00")) == utc(
+        "2026-03-08T07:30", "2026-03-09T06:30", "2026-03-09T07:30"
+    )
 
 
 def test_weekdays_are_those_of_the_channels_calendar() -> None:
     # 23:00 UTC on Sunday is Monday morning in Tokyo, and still Sunday in Los Angeles
     tokyo = Schedule(NEWS, weekdays=(0,))
-    assert slots(tokyo, *utc("2026-02-01T00:00")) == utc("2026-02-01T23:00", "2026-02-08T23:00", "2026-02-15T23:00")
+    assert slots(tokyo, moment("2026-02-01T00:00")) == utc("2026-02-01T23:00", "2026-02-08T23:00", "2026-02-15T23:00")
     angeles = Schedule(NEWS, times=(time(15),), zone="America/Los_Angeles", weekdays=(6,))
-    assert slots(angeles, *utc("2026-02-01T00:00"), 2) == utc("2026-02-01T23:00", "2026-02-08T23:00")
+    assert slots(angeles, moment("2026-02-01T00:00"), 2) == utc("2026-02-01T23:00", "2026-02-08T23:00")
 
 
 def test_holidays_of_japan_are_left_out_where_that_is_wished() -> None:
     # 3 to 5 May 2026 are holidays and 6 May stands in for the Sunday among them; 2 May is a Saturday
     working = Schedule(NEWS, weekdays=WORKDAYS, on_holidays=False)
-    assert slots(working, *utc("2026-04-30T00:00")) == utc("2026-04-30T23:00", "2026-05-06T23:00", "2026-05-07T23:00")
-    assert last_slot(working, *utc("2026-05-06T22:59")) == utc("2026-04-30T23:00")[0]
+    assert slots(working, moment("2026-04-30T00:00")) == utc("2026-04-30T23:00", "2026-05-06T23:00", "2026-05-07T23:00")
+    assert last_slot(working, moment("2026-05-06T22:59")) == moment("2026-04-30T23:00")
     always = replace(working, on_holidays=True)
-    assert slots(always, *utc("2026-05-01T00:00"), 2) == utc("2026-05-03T23:00", "2026-05-04T23:00")
+    assert slots(always, moment("2026-05-01T00:00"), 2) == utc("2026-05-03T23:00", "2026-05-04T23:00")
 
 
 def test_a_schedule_of_no_weekday_has_no_slot_and_does_not_search_for_ever() -> None:
