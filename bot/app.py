@@ -16,10 +16,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
+from bot.desk.pollers import Pollers
 from bot.errors import NotReady
 from bot.settings import Settings
 from bot.sources.fetch import fetch
-from handlers import register
+from handlers import intake, register
 from handlers.sender import PACE, Sender
 from storage.migrate import newest
 from storage.store import Store
@@ -39,6 +40,7 @@ class Newsroom:
     desk: Desk
     app: App
     sender: Sender
+    pollers: Pollers
 
     def connect(self) -> SocketModeHandler:
         """Open Socket Mode. Raises NotReady with the remedy where Slack refuses or cannot be reached."""
@@ -60,16 +62,20 @@ class Newsroom:
         return SlackRequestHandler(self.app, path=EVENTS_PATH)
 
     def tick(self) -> None:
-        """What the clock does each time: decide the digests that are due, send what waits, and then for less than a
-        second read stored posts again whose reading was made by older rules."""
+        """What the clock does each time: decide the digests that are due, wake those who look at sources, deal with
+        what Slack told and a crash left over, send what waits, and then for less than a second read stored posts again
+        whose reading was made by older rules."""
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
+        self.pollers.wake()
+        intake.work_off(self.app.client, desk=self.desk)
         self.sender.deliver()
         if read_again := self.desk.reread():
             log.info("%d stored posts read again by the newest rules", read_again)
 
     def close(self) -> None:
-        """Give connections back."""
+        """Begin nothing more and give connections back."""
+        self.pollers.close()
         self.store.close()
 
 
@@ -120,7 +126,10 @@ def build(
     app.use(whole_body)
     register(app, desk, sender)
     desk.keep_schedule()
-    return Newsroom(settings, store, desk, app, sender)
+    threads = settings.kawaraban_pollers
+    looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
+    pollers = Pollers(desk, looking, threads=threads, after=sender.deliver)
+    return Newsroom(settings, store, desk, app, sender, pollers)
 
 
 def whole_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:

@@ -18,7 +18,8 @@ class Unfetchable(KawarabanError):
 
     `what` says what failed and whose side it is on; the whole sentence adds the remedy for somebody who shared the
     address. `status` is the HTTP status where one came, `retry_after` the seconds that the other side asks us to wait,
-    None where it names none. `gone` where it says that the address will never answer again.
+    None where it names none. `gone` where it says that the address will never answer again, `passing` where the very
+    same request may well succeed later.
     """
 
     def __init__(
@@ -29,9 +30,11 @@ class Unfetchable(KawarabanError):
         status: int | None = None,
         retry_after: float | None = None,
         gone: bool = False,
+        passing: bool = False,
     ) -> None:
         super().__init__(what + remedy)
-        self.what, self.status, self.retry_after, self.gone = what, status, retry_after, gone
+        self.what, self.status, self.retry_after = what, status, retry_after
+        self.gone, self.passing = gone, passing
 
 
 class NotFound(KawarabanError):

@@ -9,6 +9,9 @@ COMMANDS = {
     "/digest": ("ダイジェストを確認、送信します", "確認 | 送信"),
     "/kawaraban": ("使い方を表示します", "ヘルプ"),
 }
+SHORTCUTS = {
+    "summarise": ("要約する", "message", "このメッセージの記事の要約を、あなただけに表示します"),
+}
 EVENTS = ("app_home_opened", "message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
     "channels:history",
@@ -45,6 +48,10 @@ def manifest(url: str = "") -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "kawaraban", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": kind, "callback_id": callback, "description": what}
+                for callback, (name, kind, what) in SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {"command": name, **at, "description": description, "usage_hint": hint, "should_escape": False}
                 for name, (description, hint) in COMMANDS.items()

@@ -70,8 +70,22 @@ class Settings(BaseSettings):
     kawaraban_review_channel: str = Field(
         default="", description="Channel id of the reviews: their cards go there, and its members decide."
     )
+    kawaraban_admin_channel: str = Field(
+        default="",
+        description="Channel id where administrators are told what went wrong; empty: only the log.",
+    )
     kawaraban_admins: Names = Field(
         default=(), description="User ids, comma-separated, of the admins besides the workspace's own."
+    )
+    kawaraban_watched_channels: Names = Field(
+        default=(),
+        description="Channel ids, comma-separated, where shared posts are taken in; empty: wherever the bot is.",
+    )
+    kawaraban_pollers: int = Field(default=8, ge=1, description="Sources that one process looks at side by side.")
+    kawaraban_hook_secret: str = Field(
+        default="",
+        repr=False,
+        description="What calls of `POST /hooks/{source}` are signed with; empty: none is heard.",
     )
     kawaraban_private_hosts: Names = Field(
         default=(),
@@ -86,6 +100,7 @@ class Settings(BaseSettings):
         "kawaraban_flag_emoji",
         "kawaraban_take_emoji",
         "kawaraban_resolve_emoji",
+        "kawaraban_watched_channels",
         "kawaraban_private_hosts",
         "kawaraban_admins",
         mode="before",

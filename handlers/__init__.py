@@ -48,7 +48,10 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
             lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
     app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, desk=desk, people=people))])
-    app.event("message")(ack=at_once, lazy=[guarded(partial(intake.message, desk=desk))])
+    app.event("message")(
+        ack=guarded(partial(intake.receive, desk=desk)), lazy=[guarded(partial(intake.work_off, desk=desk))]
+    )
+    app.shortcut("summarise")(ack=at_once, lazy=[guarded(partial(intake.summarise, desk=desk))])
 
 
 def at_once(ack: Ack) -> None:

@@ -1,49 +1,57 @@
-"""What people share in a channel: links and Markdown files become posts."""
+"""What people share in a channel: links, Markdown files and pasted posts become posts."""
 
-import re
-from collections.abc import Collection
+import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from slack_bolt import Respond
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
-from bot.desk.intake import Taken
-from bot.errors import KawarabanError, Unreadable
+from bot.desk.store import Received, Taken
+from bot.errors import StoreBusy, Unfetchable, Unreadable
 from bot.sources.fetch import fetch_from_slack
 from bot.sources.jekyll import FILE_LIMIT
+from handlers.carried import Carried, carried
 from handlers.errors import reply_to
-from handlers.lookup import REPLACE
-from handlers.messages import about, blocks
+from handlers.lookup import BESIDE, REPLACE
+from handlers.messages import about, blocks, lookup, shares
 from handlers.messages.blocks import Message
 
 TAKEN_IN, FAILED = "newspaper", "warning"
-LINKS = 5
-_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
-_SLACK = re.compile(r"https?://[^/]*\bslack\.com/")
+TRIES = 3
+AGAIN = 600.0
+"""Seconds until a link is tried again whose site did not answer."""
+SHORTLY = 30.0
+log = logging.getLogger(__name__)
+Place = dict[str, Any]
+"""The channel, ts and thread_ts of a message."""
+Outcome = Taken | Exception
+Outcomes = dict[str, Outcome]
+"""What became of each file, link or pasted post of a message."""
 
 
-def message(event: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
-    """A message was posted: take in its Markdown files and links. 📰 tells of success, ⚠️ and a private note of failure.
+def receive(ack: Ack, event: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
+    """A message was posted, edited or deleted. What may concern us is in the inbox before Slack hears that we know."""
+    about_message = _about(event)
+    if about_message is not None and desk.watches(event["channel"]):
+        desk.store.receive(body["event_id"], event["channel"], about_message, event)
+    ack()
 
-    Bots, edits and messages that carry neither are passed over.
-    """
-    if event.get("bot_id") or event.get("subtype") not in (None, "file_share", "thread_broadcast"):
-        return
-    files = [f for f in event.get("files") or [] if str(f.get("name", "")).lower().endswith((".md", ".markdown"))]
-    links = [u for u in dict.fromkeys(_LINK.findall(event.get("text") or "")) if not _SLACK.match(u)][:LINKS]
-    place = {"channel": event["channel"], "ts": event["ts"], "thread_ts": event.get("thread_ts")}
-    before, _ = desk.store.shown(place["channel"], place["ts"])  # a redelivered message's own posts are no news
-    outcomes = [_take_in(f, body, client, desk, place) for f in files]
-    outcomes += [_follow(u, n, body, desk, place) for n, u in enumerate(links)]
-    if any(isinstance(o, Taken) for o in outcomes):
-        _mark(client, place, TAKEN_IN)
-    if any(isinstance(o, KawarabanError) for o in outcomes):
-        _mark(client, place, FAILED)
-    notes = [note for outcome in outcomes if (note := _note(outcome, before, desk))]
-    for note in notes:  # for the sharer's eyes only: what failed, or that it was there before
-        client.chat_postEphemeral(channel=place["channel"], user=event["user"], thread_ts=place["thread_ts"], **note)
+
+def work_off(client: WebClient, *, desk: Desk) -> None:
+    """Deal with what is in the inbox. What fails for reasons that may pass is dealt with again later."""
+    while (received := desk.store.next_event()) is not None:
+        try:
+            _deal_with(received, client, desk)
+        except Exception as e:
+            log.exception("event %s failed", received.event_id)
+            if received.attempts >= TRIES and not isinstance(e, StoreBusy):
+                desk.store.dealt_with(received)
+            else:
+                desk.store.put_off(received, SHORTLY, received.event.get("told", []))
 
 
 def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
@@ -55,44 +63,142 @@ def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     except Exception as e:
         respond(**reply_to(e), **REPLACE)  # in place of the line that says it is under way
         return
-    if taken is not None:
-        post, _ = desk.post(taken.post_id)
-        respond(**about.taken_in(post.id, post.title, taken.new), **REPLACE)
+    post, _ = desk.post(taken.post_id)
+    respond(**about.taken_in(post.id, post.title, taken.new), **REPLACE)
 
 
-def _note(outcome: Taken | KawarabanError | None, before: Collection[int], desk: Desk) -> Message | None:
-    if isinstance(outcome, KawarabanError):
+def summarise(body: dict[str, Any], client: WebClient, respond: Respond, *, desk: Desk) -> None:
+    """要約する on a message: the summary of the post it shows, for the asker alone; what is not stored is taken in."""
+    message, channel = body["message"], body["channel"]["id"]
+    shown, _ = desk.store.shown(channel, message["ts"])
+    outcomes: Outcomes = {}
+    if not shown:
+        load = carried({**message, "bot_id": None, "subtype": None})
+        if not load:
+            respond(**shares.nothing_there(), **BESIDE)
+            return
+        respond(**about.working("記事を読んでいます"), **BESIDE)
+        outcomes = _take_all(load, _place(channel, message["ts"], message), client, desk)
+        shown = tuple(dict.fromkeys(o.post_id for o in outcomes.values() if isinstance(o, Taken)))
+    for failed in (o for o in outcomes.values() if isinstance(o, Exception)):
+        respond(**reply_to(failed), **BESIDE)
+    if len(shown) == 1:
+        respond(**lookup.summary(desk.summary_of(shown[0]), desk.zone), **BESIDE)
+    elif shown:
+        respond(**shares.which([desk.post(number)[0] for number in shown]), **BESIDE)
+
+
+# ---- one event
+def _place(channel: str, ts: str, message: dict[str, Any]) -> Place:
+    return {"channel": channel, "ts": ts, "thread_ts": message.get("thread_ts")}
+
+
+def _about(event: dict[str, Any]) -> str | None:
+    """The message that an event is about, where it may concern us; None for all the talk that carries nothing."""
+    subtype, before = event.get("subtype"), event.get("previous_message") or {}
+    after = event.get("message") or {}
+    if subtype == "message_deleted" or after.get("subtype") == "tombstone":  # what is left where a thread stands below
+        return before.get("ts") if carried(before) else None
+    if subtype == "message_changed":
+        return after.get("ts") if carried(after, before) else None
+    return event.get("ts") if carried(event) else None
+
+
+def _deal_with(received: Received, client: WebClient, desk: Desk) -> None:
+    event = received.event
+    message = event.get("message") or event
+    if received.outdated:
+        pass  # the message is gone, or says something else by now: there is nothing left to do
+    elif event.get("subtype") == "message_deleted" or message.get("subtype") == "tombstone":
+        desk.forget_message(received.channel, received.ts)
+    else:
+        _take_in_message(received, message, client, desk)
+        return
+    desk.store.dealt_with(received)
+
+
+def _take_in_message(received: Received, message: dict[str, Any], client: WebClient, desk: Desk) -> None:
+    place = _place(received.channel, received.ts, message)
+    before, _ = desk.store.shown(place["channel"], place["ts"])  # its own posts are no news to who shared them
+    load = carried(message, received.event.get("previous_message"))
+    outcomes = _take_all(load, place, client, desk)
+    again = received.attempts < TRIES and any(map(_may_pass, outcomes.values()))
+    _mark(client, place, outcomes, received.attempts)
+    told = list(received.event.get("told", []))
+    notes: dict[str, Message] = {}
+    for what, outcome in outcomes.items():
+        later = again and _may_pass(outcome)
+        key = f"later {what}" if later else what  # that it failed for good is told once more
+        if key not in told and (note := _note(outcome, later, before, desk)):
+            notes[key] = note
+    if load.left_out and "left out" not in told:
+        notes["left out"] = shares.left_out(len(load.links), load.left_out)
+    for note in notes.values():  # for the sharer's eyes only: what failed, or that it was there before
+        client.chat_postEphemeral(channel=place["channel"], user=message["user"], thread_ts=place["thread_ts"], **note)
+    if again:
+        wait = max((getattr(o, "retry_after", None) or AGAIN for o in outcomes.values()), default=AGAIN)
+        desk.store.put_off(received, wait, [*told, *notes])
+    else:
+        desk.store.dealt_with(received)
+
+
+def _take_all(load: Carried, place: Place, client: WebClient, desk: Desk) -> Outcomes:
+    outcomes: Outcomes = {}
+    for file in load.files:
+        outcomes[f"file {file['id']}"] = _tried(partial(_file, file, place, client, desk))
+    if load.pasted:
+        outcomes["pasted"] = _tried(partial(desk.take_in_pasted, load.pasted, **place))
+    for url in load.links:
+        outcomes[url] = _tried(partial(desk.take_in_link, url, **place))
+    return outcomes
+
+
+def _tried(take_in: Callable[[], Taken]) -> Outcome:
+    try:
+        return take_in()
+    except (StoreBusy, SlackClientError):
+        raise  # nothing is known yet: the whole message is dealt with again
+    except Exception as e:
+        return e
+
+
+def _file(file: dict[str, Any], place: Place, client: WebClient, desk: Desk) -> Taken:
+    if int(file.get("size") or 0) > FILE_LIMIT:
+        raise Unreadable(f"「{file['name']}」は大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。")
+    data = fetch_from_slack(file["url_private"], str(client.token), client.base_url)
+    return desk.take_in_file(data, file["name"], **place)
+
+
+def _may_pass(outcome: Outcome) -> bool:
+    """Whether the same may succeed later: the other side did not answer, or is busy."""
+    return isinstance(outcome, Unfetchable) and outcome.passing
+
+
+def _note(outcome: Outcome, again: bool, before: tuple[int, ...], desk: Desk) -> Message | None:
+    if isinstance(outcome, Unfetchable) and again:
+        return reply_to(Unfetchable(outcome.what, "10分後に自動で再試行します。"))
+    if isinstance(outcome, Exception):
         return reply_to(outcome)
-    if outcome is None or outcome.new or outcome.post_id in before:
+    if outcome.new or outcome.edited or outcome.post_id in before:
         return None
     post, _ = desk.post(outcome.post_id)
     return about.known(post, desk.zone)
 
 
-def _take_in(
-    file: dict[str, Any], body: dict[str, Any], client: WebClient, desk: Desk, place: dict[str, Any]
-) -> Taken | KawarabanError | None:
+def _mark(client: WebClient, place: Place, outcomes: Outcomes, attempts: int) -> None:
+    """📰 where something came in, ⚠️ as long as something has not."""
+    failed = any(isinstance(o, Exception) for o in outcomes.values())
+    if any(isinstance(o, Taken) for o in outcomes.values()):
+        _react(client.reactions_add, place, TAKEN_IN)
+    if failed:
+        _react(client.reactions_add, place, FAILED)
+    elif attempts > 1:
+        _react(client.reactions_remove, place, FAILED)
+
+
+def _react(change: Callable[..., Any], place: Place, emoji: str) -> None:
     try:
-        if int(file.get("size") or 0) > FILE_LIMIT:
-            raise Unreadable(f"「{file['name']}」は大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。")
-        data = fetch_from_slack(file["url_private"], str(client.token), client.base_url)
-        return desk.take_in_file(data, file["name"], event_id=f"{body['event_id']}:{file['id']}", **place)
-    except KawarabanError as e:
-        return e
-
-
-def _follow(
-    url: str, number: int, body: dict[str, Any], desk: Desk, place: dict[str, Any]
-) -> Taken | KawarabanError | None:
-    try:
-        return desk.take_in_link(url.replace("&amp;", "&"), event_id=f"{body['event_id']}:{number}", **place)
-    except KawarabanError as e:
-        return e
-
-
-def _mark(client: WebClient, place: dict[str, Any], emoji: str) -> None:
-    try:
-        client.reactions_add(channel=place["channel"], timestamp=place["ts"], name=emoji)
+        change(channel=place["channel"], timestamp=place["ts"], name=emoji)
     except SlackApiError as e:
-        if e.response.get("error") != "already_reacted":  # a redelivered message has it already
+        if e.response.get("error") not in ("already_reacted", "no_reaction", "message_not_found"):
             raise

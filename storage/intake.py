@@ -2,22 +2,29 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.desk.store import Saved
+from bot.desk.store import Saved, Taken
+from bot.japanese.likeness import bands, overlap
 from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
 from bot.readings import Reading
+from bot.source import SHARED, may_replace
 from storage import revisions, search
 from storage.engine import NEWS, Door, add, serialise
 from storage.rows import finding_values, post_values, reading_values
-from storage.seen import once, show
+from storage.seen import show
 from storage.stories import Shelf, choose_lead, keep_sketch
-from storage.tables import addresses, findings, post_tags, posts, readings, sketches, sources
+from storage.tables import addresses, findings, post_tags, posts, readings, showings, sketches, sources
 from storage.tags import joined_tags
+
+RENAMED = 0.9
+"""The overlap of two texts from which on a new file is taken for one that is gone, edited while it was renamed."""
 
 
 class Intake(Door):
@@ -43,41 +50,54 @@ class Intake(Door):
             return {row.path: (row.content_hash, row.url) for row in c.execute(query)}
 
     def save(
-        self, source_id: int, batch: Sequence[tuple[Draft, Reading]], *, gone: frozenset[str] = frozenset()
+        self,
+        source_id: int,
+        batch: Sequence[tuple[Draft, Reading]],
+        *,
+        gone: frozenset[str] = frozenset(),
+        renamed: Mapping[str, str] = MappingProxyType({}),
     ) -> Saved:
-        """Take a batch in, whole or not at all. `gone` are paths no longer there: a new path with the content of one
-        of them is that post, renamed."""
+        """Take a batch in, whole or not at all. `gone` are paths no longer there: a new path with the words of one of
+        them, or nearly, is that post, renamed. `renamed` gives the old path of each new one where the source knows."""
         with self.writing() as c:
             serialise(c, NEWS)
-            saved, shelf = self._take(c, source_id, batch, gone)
+            saved, shelf = self._take(c, source_id, batch, gone, renamed)
         self._shelf = shelf
         return saved
 
     def save_shared(
-        self,
-        source_id: int,
-        draft: Draft,
-        reading: Reading,
-        *,
-        channel: str,
-        ts: str,
-        thread_ts: str | None,
-        event_id: str,
-    ) -> tuple[int, bool] | None:
-        """Take in a post that a Slack message brought, and note that the message shows it.
-
-        Returns its number and whether it is new; None where this event was dealt with before.
-        """
+        self, source_id: int, draft: Draft, reading: Reading, channel: str, ts: str, thread_ts: str | None
+    ) -> Taken:
+        """Take in a post that a Slack message brought, and note that the message shows it."""
         with self.writing() as c:
             serialise(c, NEWS)
-            if not once(c, event_id, self.now()):
-                return None
-            saved, shelf = self._take(c, source_id, [(draft, reading)], frozenset())
+            saved, shelf = self._take(c, source_id, [(draft, reading)])
             number = (saved.new or saved.updated or saved.unchanged)[0]
             if ts:
                 show(c, channel, ts, thread_ts, [number])
         self._shelf = shelf
-        return number, bool(saved.new)
+        return Taken(number, bool(saved.new), bool(saved.updated))
+
+    def forget_message(self, channel: str, ts: str, address: str) -> int:
+        """A message is gone: it shows nothing any more, and posts are withdrawn that its words or files brought, which
+        are known by addresses below `address`, and that came no other way. Returns how many."""
+        its = addresses.c.address.startswith(f"{address}/", autoescape=True)
+        other = addresses.c.address.startswith("slack:") & ~its
+        shared = select(posts.c.id).join(sources, sources.c.id == posts.c.source_id)
+        shared = shared.where(sources.c.kind.in_(("file", "paste")), posts.c.withdrawn_at.is_(None))
+        alone = shared.where(
+            posts.c.id.in_(select(addresses.c.post_id).where(its)),
+            posts.c.id.not_in(select(addresses.c.post_id).where(other)),
+        )
+        with self.writing() as c:
+            serialise(c, NEWS)
+            now = self.now()
+            withdrawn = list(c.scalars(alone))
+            c.execute(delete(addresses).where(its))
+            c.execute(delete(showings).where(showings.c.channel == channel, showings.c.ts == ts))
+            c.execute(update(posts).where(posts.c.id.in_(withdrawn)).values(withdrawn_at=now))
+            _follow(c, now, withdrawn=withdrawn)
+            return len(withdrawn)
 
     def finish(self, source_id: int, gone: frozenset[str] = frozenset(), *, whole: bool = True) -> int:
         """A source was read: withdraw what is gone, and where the `whole` of it was read end the first contact. Returns
@@ -97,19 +117,25 @@ class Intake(Door):
                     .where(sources.c.id == source_id, sources.c.first_contact_at.is_(None))
                     .values(first_contact_at=now)
                 )
-            c.execute(update(sources).where(sources.c.id == source_id).values(checked_at=now))
+            c.execute(update(sources).where(sources.c.id == source_id).values(checked_at=now, succeeded_at=now))
             return len(withdrawn)
 
     def _take(
-        self, c: Connection, source_id: int, batch: Sequence[tuple[Draft, Reading]], gone: frozenset[str]
+        self,
+        c: Connection,
+        source_id: int,
+        batch: Sequence[tuple[Draft, Reading]],
+        gone: frozenset[str] = frozenset(),
+        renamed: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Saved, Shelf]:
         saved = Saved()
         shelf, self._shelf = self._shelf or Shelf(), None
         now = self.now()
-        first_contact = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
+        source = c.execute(select(sources).where(sources.c.id == source_id)).one()
+        first_contact = source.first_contact_at is None
         joined = joined_tags(c)
         for draft, reading in batch:
-            row = _known(c, source_id, draft, gone)
+            row = _known(c, source_id, draft, reading, gone, renamed)
             if row is None:
                 values = post_values(draft) | {
                     "source_id": source_id,
@@ -121,19 +147,15 @@ class Intake(Door):
                 _write_reading(c, number, draft, reading, joined)
                 shelf.place(c, number, draft.published_at, reading)
                 saved.new.append(number)
-            elif row.path is not None and draft.path is None and not row.withdrawn_at:
-                saved.unchanged.append(row.id)  # a link or a copy of what a folder keeps: the folder's is the post
-            elif (row.path, row.content_hash, row.url) == (
-                draft.path,
-                draft.content_hash,
-                draft.url,
-            ) and not row.withdrawn_at:
+            elif row.withdrawn_at is None and (_same(row, draft) or not _may_edit(c, source, row, draft)):
+                if row.path is None:
+                    _join_addresses(c, row.id, draft)
                 saved.unchanged.append(row.id)
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
                 revisions.keep(c, row, draft, now)
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
-                replace_reading(c, row.id, draft, reading, joined)
+                replace_reading(c, row.id, _also_at(c, row, draft), reading, joined)
                 shelf = Shelf()
                 saved.updated.append(row.id)
         _follow(c, now, edited=saved.updated)
@@ -147,15 +169,16 @@ def _follow(c: Connection, now: datetime, *, edited: Sequence[int] = (), withdra
         choose_lead(c, post_id)
 
 
-def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) -> Any:
+def _known(
+    c: Connection, source_id: int, draft: Draft, reading: Reading, gone: frozenset[str], renamed: Mapping[str, str]
+) -> Any:
     """The stored post that a draft is. In a folder a post is its path; elsewhere its address or its very words."""
     if draft.path is not None:
         row = _at_path(c, source_id, draft.path)
+        if row is None and draft.path in renamed:
+            row = _at_path(c, source_id, renamed[draft.path])
         if row is None and gone:
-            renamed = _select().where(
-                posts.c.source_id == source_id, posts.c.path.in_(gone), posts.c.content_hash == draft.content_hash
-            )
-            row = c.execute(renamed.order_by(posts.c.id)).first()
+            row = _moved(c, source_id, draft, reading, gone)
         if row is not None:
             return row
     found = _select().join(addresses, addresses.c.post_id == posts.c.id).where(addresses.c.address.in_(draft.addresses))
@@ -166,9 +189,60 @@ def _known(c: Connection, source_id: int, draft: Draft, gone: frozenset[str]) ->
     return c.execute(found.order_by(*in_order)).first() or c.execute(same.order_by(*in_order)).first()
 
 
+def _moved(c: Connection, source_id: int, draft: Draft, reading: Reading, gone: frozenset[str]) -> Any:
+    """The post whose file is gone and whose words a new file has: all of them, or nearly."""
+    same = _select().where(posts.c.source_id == source_id, posts.c.content_hash == draft.content_hash)
+    for row in c.execute(same.order_by(posts.c.id)):
+        if row.path in gone:
+            return row
+    near = (
+        _select()
+        .add_columns(readings.c.signature)
+        .join(readings, readings.c.post_id == posts.c.id)
+        .where(
+            posts.c.source_id == source_id,
+            posts.c.id.in_(select(sketches.c.post_id).where(sketches.c.band.in_(bands(reading.signature)))),
+        )
+    )
+    alike = [(overlap(tuple(row.signature), reading.signature), row) for row in c.execute(near) if row.path in gone]
+    best = max(alike, key=lambda found: (found[0], -found[1].id), default=None)
+    return best[1] if best and best[0] >= RENAMED else None
+
+
+def _same(row: Any, draft: Draft) -> bool:
+    return (row.path, row.content_hash, row.url) == (draft.path, draft.content_hash, draft.url)
+
+
+def _may_edit(c: Connection, source: Any, row: Any, draft: Draft) -> bool:
+    """Whether a delivery of this source edits that post: see bot.source. A source that was removed holds nothing, and
+    the same words under another address are no edit where a person shared them."""
+    if draft.path is None and source.kind in SHARED and row.content_hash == draft.content_hash:
+        return False
+    theirs = c.execute(select(sources.c.kind, sources.c.state).where(sources.c.id == row.source_id)).one()
+    same_source = source.id == row.source_id or theirs.state == "removed"
+    return may_replace(source.kind, theirs.kind, same_source=same_source)
+
+
+def _join_addresses(c: Connection, post_id: int, draft: Draft) -> None:
+    """Let a post answer to the addresses too under which another route brought it."""
+    known = set(c.scalars(select(addresses.c.address).where(addresses.c.post_id == post_id)))
+    if new := sorted(a for a in draft.addresses - known if _fits(a)):
+        c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in new])
+
+
+def _also_at(c: Connection, row: Any, draft: Draft) -> Draft:
+    """The draft, with every address its post had where that is no file: a feed that renames its entry must not bring it
+    anew."""
+    if row.path is not None:
+        return draft
+    before = c.scalars(select(addresses.c.address).where(addresses.c.post_id == row.id))
+    return replace(draft, addresses=draft.addresses | frozenset(before))
+
+
 def _select() -> Any:
     return select(
-        posts.c.id, posts.c.path, posts.c.content_hash, posts.c.url, posts.c.revision, posts.c.raw, posts.c.withdrawn_at
+        *(posts.c.id, posts.c.source_id, posts.c.path, posts.c.content_hash, posts.c.url),
+        *(posts.c.revision, posts.c.raw, posts.c.withdrawn_at),
     )
 
 

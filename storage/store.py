@@ -6,6 +6,7 @@ from datetime import datetime
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.engine import connect
+from storage.inbox import Inbox
 from storage.intake import Intake
 from storage.lookups import Lookups
 from storage.migrate import current, migrate, newest
@@ -14,10 +15,11 @@ from storage.reread import Rereading
 from storage.reviews import Reviews
 from storage.revisions import Revisions
 from storage.schedules import Schedules
+from storage.sources import Sources
 from storage.tags import Tags
 
 
-class Store(Intake, Rereading, Revisions, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox):
+class Store(Inbox, Intake, Sources, Rereading, Revisions, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 
     @classmethod

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.desk.digests import DigestDesk
-from bot.desk.intake import Fetch, IntakeDesk, read
+from bot.desk.intake import Fetch, read
 from bot.desk.lookup import LookupDesk
 from bot.desk.reviews import ReviewDesk
+from bot.desk.sources import SourceDesk
 from bot.desk.store import REACTION, Letter, Saved, Store
 from bot.settings import Settings
 
-__all__ = ["REACTION", "Desk", "Letter", "Saved", "Store", "read"]
+__all__ = ["REACTION", "Desk", "Letter", "Received", "Saved", "Store", "read"]
 
 
-class Desk(IntakeDesk, LookupDesk, DigestDesk, ReviewDesk):
+class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk):
     """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
 
     `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch).

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -14,13 +14,15 @@ from datetime import datetime, tzinfo
 from itertools import islice, starmap
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from bot import checks, japanese
-from bot.desk.store import Outdated, Saved, Store
+from bot.desk.store import Outdated, Saved, Store, Taken
 from bot.errors import KawarabanError, StoreBusy, Unreadable
 from bot.posts import Draft, address
 from bot.readings import Reading
 from bot.settings import Settings
+from bot.source import Kind
 from bot.sources import jekyll, page
 from bot.sources.fetch import Page
 
@@ -28,16 +30,21 @@ BATCH = 25
 """Files in one transaction: a stop in the middle loses at most the reading of so many."""
 AGAIN, SECONDS = 50, 0.7
 """How many stored posts are read again at a time, and for how long no longer a next one is begun."""
-FILES = ("jekyll", "file")
+FILES = ("jekyll", "git", "file", "paste")
 """The kinds of source whose posts are files: `raw` begins with the front matter. A page's is its text alone."""
 MANY = 200
 """New files from which on reading is shared out among processes: they take a second or two to start."""
 PROCESSES = min(4, os.cpu_count() or 1)
 """What the command line reads a large folder with."""
 
-Fetch = Callable[[str], Page]
+Fetch = Callable[..., Page]
+"""bot.sources.fetch with the desk's private hosts: an address, and where known etag and modified."""
+NOTHING_RENAMED: Mapping[str, str] = {}
+_OUR_FAULT = "瓦版側の不具合で読み取れませんでした。管理者がログを確認します。ほかの記事はそのまま取り込んでいます。"
+_Place = tuple[str, str, str | None]
 _Batch = list[Draft | None]
-_Read = list[tuple[Draft, Reading]]
+_ReadDraft = tuple[Draft, Reading | Unreadable]
+_Read = list[_ReadDraft]
 log = logging.getLogger(__name__)
 
 
@@ -56,14 +63,6 @@ class Imported:
         self.new += len(saved.new)
         self.updated += len(saved.updated)
         self.unchanged += len(saved.unchanged)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A shared post is in the store under `post_id`; `new` where this sharing brought it."""
-
-    post_id: int
-    new: bool
 
 
 def read(draft: Draft) -> Reading:
@@ -92,47 +91,80 @@ class IntakeDesk:
         _config.yml. Interrupted anywhere and run again it ends in the same state.
         """
         site = jekyll.site(path, self.settings.zone)
-        files = list(jekyll.posts(path))
         source = self.store.source("jekyll", str(site.root), site.name)
-        known = self.store.known(source)
+        return self.take_in_folder(source, site, path, progress, processes=processes, again=True)
+
+    def take_in_folder(
+        self,
+        source: int,
+        site: jekyll.Site,
+        path: Path,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        *,
+        processes: int = 1,
+        again: bool = False,
+        renamed: Mapping[str, str] = NOTHING_RENAMED,
+    ) -> Imported:
+        """Take in what lies under `path` as the posts of a source; see `import_path`.
+
+        What was set aside before is tried only where its words have changed, or `again`. `renamed` says which old path
+        each new one had.
+        """
+        files = list(jekyll.posts(path))
+        known, seen = self.store.known(source), self.store.entries(source)
         paths = {jekyll.path_in(site, f) for f in files}
         scope = jekyll.path_in(site, path)
         gone = frozenset(p for p in known if p not in paths and (scope == "." or p.startswith(f"{scope}/")))
-        result = Imported()
-        unpublished: set[str] = set()
-        drafts = _drafts(site, files, known, self.now(), result, unpublished)
+        tray = Tray(site, known, {} if again else seen)
+        drafts = tray.drafts(files, self.now())
         done = 0
         many = len(paths - known.keys()) >= MANY
         with closing(_in_batches(drafts, processes if many else 1)) as batches:
             for files_read, changed in batches:
-                if changed:
-                    result.count(self.store.save(source, changed, gone=gone))
+                saved, failed = self.keep(source, changed, gone=gone, renamed=renamed)
+                tray.result.count(saved)
+                for draft, reason in failed:
+                    tray.set_aside(draft, reason)
                 done += files_read
                 progress(done, len(files))
-        result.removed = self.store.finish(source, gone | unpublished, whole=path.is_dir())
-        return result
+        tray.result.removed = self.store.finish(source, gone | tray.unpublished, whole=path.is_dir())
+        mended = {p for p, (_, reason) in seen.items() if reason and (p in paths or scope == ".")} - tray.aside.keys()
+        if tray.aside or mended:
+            self.store.note_entries(source, [(p, *why) for p, why in tray.aside.items()], mended)
+        return tray.result
 
-    def take_in_file(
-        self, data: bytes, name: str, *, channel: str, ts: str, thread_ts: str | None = None, event_id: str = ""
-    ) -> Taken | None:
-        """Take in a Markdown file shared in a message; None where the event was dealt with before.
+    def keep(self, source: int, batch: Sequence[_ReadDraft], **how: Any) -> tuple[Saved, list[tuple[Draft, str]]]:
+        """Store a batch. What cannot be read or stored is left out, alone, and comes back with the reason."""
+        saved, failed = Saved(), [(draft, str(reading)) for draft, reading in batch if isinstance(reading, Unreadable)]
+        good = [(draft, reading) for draft, reading in batch if isinstance(reading, Reading)]
+        try:
+            return (self.store.save(source, good, **how) if good else saved), failed
+        except StoreBusy:
+            raise
+        except Exception:
+            log.exception("%d posts cannot be stored", len(good))
+        if len(good) == 1:
+            return saved, [*failed, (good[0][0], _OUR_FAULT)]
+        for one in good:
+            done, left_out = self.keep(source, [one], **how)
+            saved = saved + done
+            failed += left_out
+        return saved, failed
 
-        Raises Unreadable with the reason.
-        """
-        draft = jekyll.parse(data, name, self.now(), jekyll.Site(Path(), "Slack", zone=self.settings.zone))
-        if draft is None:
-            raise KawarabanError(
-                "この投稿は「published: false」のため取り込みませんでした。公開後にもう一度共有してください。"
-            )
-        source = self._shared_source("file")
-        return self._taken(source, draft, channel=channel, ts=ts, thread_ts=thread_ts, event_id=event_id)
+    def take_in_file(self, data: bytes, name: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
+        """Take in a Markdown file shared in a message. Raises Unreadable with the reason."""
+        return self._take_in_front_matter("file", data, name, (channel, ts, thread_ts))
 
-    def take_in_link(
-        self, url: str, *, channel: str, ts: str, thread_ts: str | None = None, event_id: str = ""
-    ) -> Taken | None:
+    def take_in_pasted(self, text: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
+        """Take in a post that was pasted as a message, front matter and all; the same message with other words is a
+        revision of it. Raises Unreadable with the reason."""
+        data = text.encode("utf-8", "replace")
+        return self._take_in_front_matter("paste", data, "pasted.md", (channel, ts, thread_ts))
+
+    def take_in_link(self, url: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
         """Take in the page behind a link; one that is stored already is only noted as shown by this message.
 
-        None where the event was dealt with before. Raises Unfetchable or Unreadable with the reason.
+        Raises Unfetchable or Unreadable with the reason.
         """
         known = self.store.post_at(address(url))
         if known is not None:
@@ -140,8 +172,17 @@ class IntakeDesk:
                 self.store.show(channel, ts, thread_ts, (known,))
             return Taken(known, False)
         draft = page.parse(self.fetch(url), self.now(), self.settings.zone)
-        source = self._shared_source("link")
-        return self._taken(source, draft, channel=channel, ts=ts, thread_ts=thread_ts, event_id=event_id)
+        return self._shared("link", draft, (channel, ts, thread_ts))
+
+    def watches(self, channel: str) -> bool:
+        """Whether what is shared in this channel is taken in."""
+        watched = self.settings.kawaraban_watched_channels
+        return not watched or channel in watched
+
+    def forget_message(self, channel: str, ts: str) -> int:
+        """A message was deleted: it shows no post any more, and what only its file or its own words brought is
+        withdrawn. How many were."""
+        return self.store.forget_message(channel, ts, _message_address(channel, ts))
 
     def reread(self, limit: int = AGAIN, seconds: float = SECONDS) -> int:
         """Read stored posts again whose reading was made by older rules (readings.VERSION), the last taken in first:
@@ -167,19 +208,26 @@ class IntakeDesk:
             done += 1
         return done
 
-    def _shared_source(self, kind: str) -> int:
+    def _take_in_front_matter(self, kind: Kind, data: bytes, name: str, place: _Place) -> Taken:
+        draft = jekyll.parse(data, name, self.now(), jekyll.Site(Path(), "Slack", zone=self.settings.zone))
+        if draft is None:
+            raise KawarabanError(
+                "この投稿は「published: false」のため取り込みませんでした。公開後にもう一度共有してください。"
+            )
+        channel, ts, _ = place
+        here = {f"{_message_address(channel, ts)}/{name}"} if ts else set()
+        return self._shared(kind, replace(draft, addresses=draft.addresses | here), place)
+
+    def _shared(self, kind: Kind, draft: Draft, place: _Place) -> Taken:
         # what people share is new the moment they share it: there is no backlog to keep quiet about
         source = self.store.source(kind, "slack", "Slackでの共有")
         self.store.finish(source)
-        return source
+        return self.store.save_shared(source, draft, read(draft), *place)
 
-    def _taken(
-        self, source: int, draft: Draft, *, channel: str, ts: str, thread_ts: str | None, event_id: str
-    ) -> Taken | None:
-        saved = self.store.save_shared(
-            source, draft, read(draft), channel=channel, ts=ts, thread_ts=thread_ts, event_id=event_id
-        )
-        return Taken(*saved) if saved else None
+
+def _message_address(channel: str, ts: str) -> str:
+    """What the address of a post begins with that a message brought; its file's name follows."""
+    return f"slack:{channel}/{ts}"
 
 
 def _restored(post: Outdated, now: datetime, zone: tzinfo) -> Draft:
@@ -200,29 +248,50 @@ def _restored(post: Outdated, now: datetime, zone: tzinfo) -> Draft:
     )
 
 
-def _drafts(
-    site: jekyll.Site,
-    files: list[Path],
-    known: dict[str, tuple[str, str | None]],
-    now: datetime,
-    result: Imported,
-    unpublished: set[str],
-) -> Iterator[Draft | None]:
-    """One draft for each file that is new or changed, None for each other; what cannot be read goes into `result`, the
-    paths of files that are no posts yet, or no longer, into `unpublished`."""
-    for file in files:
+class Tray:
+    """A folder on its way in: what became of its files, which of them are no posts, and which are set aside."""
+
+    def __init__(
+        self, site: jekyll.Site, known: Mapping[str, tuple[str, str | None]], seen: Mapping[str, tuple[str, str]]
+    ) -> None:
+        self.result = Imported()
+        self.unpublished: set[str] = set()
+        self.aside: dict[str, tuple[str, str]] = {}  # path -> (content hash, reason)
+        self._site, self._known, self._seen = site, known, seen
+
+    def drafts(self, files: list[Path], now: datetime) -> Iterator[Draft | None]:
+        """One draft for each file that is new or changed, None for each other."""
+        for file in files:
+            yield self._draft(file, now)
+
+    def set_aside(self, draft: Draft, reason: str) -> None:
+        """Note that a draft cannot be taken in."""
+        self._set_aside(
+            draft.path or draft.url or draft.title, draft.file or draft.url or "", draft.content_hash, reason
+        )
+
+    def _draft(self, file: Path, now: datetime) -> Draft | None:
+        path = jekyll.path_in(self._site, file)
         try:
-            draft = site.draft(file, now)
+            draft = self._site.draft(file, now)
         except KawarabanError as e:
-            result.failed.append((str(file).encode("utf-8", "replace").decode(), str(e)))
-            yield None
-            continue
+            self._set_aside(path, str(file), "", str(e))
+            return None
         if draft is None:
-            unpublished.add(jekyll.path_in(site, file))
-        elif known.get(draft.path or "") == (draft.content_hash, draft.url):
-            result.unchanged += 1
-            draft = None
-        yield draft
+            self.unpublished.add(path)
+            return None
+        if self._known.get(path) == (draft.content_hash, draft.url):
+            self.result.unchanged += 1
+            return None
+        tried, reason = self._seen.get(path, ("", ""))
+        if reason and tried == draft.content_hash:
+            self._set_aside(path, str(file), tried, reason)
+            return None
+        return draft
+
+    def _set_aside(self, place: str, file: str, content_hash: str, reason: str) -> None:
+        self.aside[place.encode("utf-8", "replace").decode()] = content_hash, reason
+        self.result.failed.append((file.encode("utf-8", "replace").decode(), reason))
 
 
 def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tuple[int, _Read]]:
@@ -235,7 +304,7 @@ def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tup
     if pool is None:
         yield from (_with_readings(batch, None) for batch in batches)
         return
-    ahead: deque[tuple[_Batch, Future[list[Reading]] | None]] = deque()
+    ahead: deque[tuple[_Batch, Future[list[Reading | Unreadable]] | None]] = deque()
     try:
         for batch in batches:
             ahead.append((batch, _submitted(pool, batch)))
@@ -246,17 +315,26 @@ def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tup
         pool.shutdown(cancel_futures=True)
 
 
-def _with_readings(batch: _Batch, reading: "Future[list[Reading]] | None") -> tuple[int, _Read]:
+def _with_readings(batch: _Batch, reading: "Future[list[Reading | Unreadable]] | None") -> tuple[int, _Read]:
     new = [draft for draft in batch if draft is not None]
     try:
-        readings = reading.result() if reading else _read_all(new)
+        readings = reading.result() if reading else read_all(new)
     except (OSError, RuntimeError):  # the process that read them is no more
-        readings = _read_all(new)
+        readings = read_all(new)
     return len(batch), list(zip(new, readings, strict=True))
 
 
-def _read_all(drafts: list[Draft]) -> list[Reading]:
-    return [read(draft) for draft in drafts]
+def read_all(drafts: list[Draft]) -> list[Reading | Unreadable]:
+    """The reading of each draft, or why we cannot read it."""
+    return [_attempt(draft) for draft in drafts]
+
+
+def _attempt(draft: Draft) -> Reading | Unreadable:
+    try:
+        return read(draft)
+    except Exception:
+        log.exception("%s cannot be read", draft.path or draft.url)
+        return Unreadable(_OUR_FAULT)
 
 
 def _readers(processes: int) -> ProcessPoolExecutor | None:
@@ -267,9 +345,9 @@ def _readers(processes: int) -> ProcessPoolExecutor | None:
         return None
 
 
-def _submitted(pool: ProcessPoolExecutor, batch: _Batch) -> "Future[list[Reading]] | None":
+def _submitted(pool: ProcessPoolExecutor, batch: _Batch) -> "Future[list[Reading | Unreadable]] | None":
     try:
-        return pool.submit(_read_all, [draft for draft in batch if draft is not None])
+        return pool.submit(read_all, [draft for draft in batch if draft is not None])
     except (OSError, RuntimeError):  # no process can be started, or one was killed
         return None
 

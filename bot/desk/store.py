@@ -1,8 +1,8 @@
 """What the desk needs of a store. storage.Store satisfies it by its shape; see there for the promises."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from bot.posts import Draft, Post
 from bot.readings import Paragraph, Reading, TagCount
 from bot.review import Act, Change, Meaning, Review, Via
 from bot.revision import Revision
+from bot.source import Aside, Kind, Poll, Source, State
 from bot.stories import Story
 
 
@@ -22,6 +23,9 @@ class Saved:
     new: list[int] = field(default_factory=list)
     updated: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
+
+    def __add__(self, other: "Saved") -> "Saved":
+        return Saved(self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,30 @@ class Letter:
 
 
 REACTION = "reaction"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A shared post is in the store under `post_id`: `new` where this sharing brought it, `edited` where it brought
+    other words."""
+
+    post_id: int
+    new: bool
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class Received:
+    """What Slack told of the message at `ts`, to be dealt with. `outdated` where the message has since been deleted or
+    edited again."""
+
+    id: int
+    event_id: str
+    channel: str
+    ts: str
+    event: dict[str, Any]
+    attempts: int
+    outdated: bool
 
 
 @dataclass(frozen=True)
@@ -97,22 +125,55 @@ class Store(Protocol):
     # intake
     def source(self, kind: str, location: str, name: str) -> int: ...
     def known(self, source_id: int) -> dict[str, tuple[str, str | None]]: ...
-    def save(self, source_id: int, batch: Sequence[tuple[Draft, Reading]], *, gone: frozenset[str] = ...) -> Saved: ...
-    def save_shared(
+    def save(
         self,
         source_id: int,
-        draft: Draft,
-        reading: Reading,
+        batch: Sequence[tuple[Draft, Reading]],
         *,
-        channel: str,
-        ts: str,
-        thread_ts: str | None,
-        event_id: str,
-    ) -> tuple[int, bool] | None: ...
+        gone: frozenset[str] = ...,
+        renamed: Mapping[str, str] = ...,
+    ) -> Saved: ...
+    def save_shared(
+        self, source_id: int, draft: Draft, reading: Reading, channel: str, ts: str, thread_ts: str | None
+    ) -> Taken: ...
+    def forget_message(self, channel: str, ts: str, address: str) -> int: ...
     def finish(self, source_id: int, gone: frozenset[str] = ..., *, whole: bool = True) -> int: ...
     def outdated(self, limit: int) -> tuple[Outdated, ...]: ...
     def reread(self, post: Outdated, reading: Reading | None) -> bool: ...
     def revisions(self, post_id: int) -> tuple[Revision, ...]: ...
+
+    # inbox
+    def receive(self, event_id: str, channel: str, ts: str, event: dict[str, Any]) -> bool: ...
+    def next_event(self) -> Received | None: ...
+    def dealt_with(self, received: Received) -> None: ...
+    def put_off(self, received: Received, seconds: float, told: list[str]) -> None: ...
+
+    # sources
+    def sources(self) -> tuple[Source, ...]: ...
+    def source_at(self, number: int) -> Source | None: ...
+    def add_source(
+        self, kind: Kind, location: str, name: str, *, host: str | None, every: timedelta, by: str
+    ) -> tuple[Source, bool]: ...
+    def turn_source(self, number: int, state: State, every: timedelta) -> Source | None: ...
+    def want_poll(self, number: int) -> bool: ...
+    def claim_poll(self, gap: timedelta, number: int | None = None) -> Source | None: ...
+    def hold_poll(self, source: Source) -> Source | None: ...
+    def polled(
+        self,
+        source: Source,
+        poll: Poll,
+        after: tuple[State, int],
+        next_poll_at: datetime | None,
+        *,
+        tell: Collection[str] = ...,
+        admins: str = ...,
+    ) -> bool: ...
+    def entries(self, source_id: int) -> dict[str, tuple[str, str]]: ...
+    def note_entries(
+        self, source_id: int, noted: Sequence[tuple[str, str, str]], gone: Collection[str] = ...
+    ) -> None: ...
+    def asides(self, source_id: int | None = None) -> tuple[Aside, ...]: ...
+    def retry_asides(self, source_id: int) -> int: ...
 
     # lookups
     def post(self, post_id: int) -> tuple[Post, Reading] | None: ...

@@ -159,7 +159,9 @@ def _get(session: requests.Session, url: str, headers: dict[str, str]) -> reques
     except AntiSSRFError as e:
         raise _private() from e
     except requests.exceptions.Timeout as e:
-        raise Unfetchable("配信元が時間内に応答しません。", "少し待ってから、もう一度共有してください。") from e
+        raise Unfetchable(
+            "配信元が時間内に応答しません。", "少し待ってから、もう一度共有してください。", passing=True
+        ) from e
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as e:
         raise _no_connection() from e
 
@@ -189,7 +191,7 @@ def _body(answer: requests.Response, deadline: float) -> bytes:
             if time.monotonic() > deadline:
                 raise _too_slow()
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
-        raise Unfetchable("配信元との接続が途中で切れました。", "もう一度共有してください。") from e
+        raise Unfetchable("配信元との接続が途中で切れました。", "もう一度共有してください。", passing=True) from e
     return bytes(data)
 
 
@@ -214,7 +216,9 @@ def _refused(answer: requests.Response) -> Unfetchable:
         what, remedy = f"配信元が応答しません ({status})。", "少し待ってから、もう一度共有してください。"
     else:
         what, remedy = f"配信元が応答しません ({status})。", "URLを確認してください。"
-    return Unfetchable(what, remedy, status=status, retry_after=_retry_after(answer), gone=status == 410)
+    passing = status >= 500 or status in (408, 425, 429)
+    after = _retry_after(answer)
+    return Unfetchable(what, remedy, status=status, retry_after=after, gone=status == 410, passing=passing)
 
 
 def _retry_after(answer: requests.Response) -> float | None:
@@ -249,7 +253,9 @@ def _no_connection() -> Unfetchable:
 
 
 def _too_slow() -> Unfetchable:
-    return Unfetchable(f"配信元の応答が遅すぎます（{SECONDS}秒で打ち切り）。", "少し待ってお試しください。")
+    return Unfetchable(
+        f"配信元の応答が遅すぎます（{SECONDS}秒で打ち切り）。", "少し待ってお試しください。", passing=True
+    )
 
 
 # ---- an answer that never begins

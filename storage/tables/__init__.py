@@ -5,7 +5,7 @@ from storage.tables.digests import digest_posts, digests, schedules
 from storage.tables.outbox import events, outbox, showings
 from storage.tables.posts import addresses, aliases, findings, post_tags, posts, readings, revisions, sketches, stories
 from storage.tables.reviews import reactions, review_events, reviews
-from storage.tables.sources import inbox, set_aside, sources
+from storage.tables.sources import entries, inbox, sources
 
 __all__ = [
     "UTCTime",
@@ -13,6 +13,7 @@ __all__ = [
     "aliases",
     "digest_posts",
     "digests",
+    "entries",
     "events",
     "findings",
     "inbox",
@@ -26,7 +27,6 @@ __all__ = [
     "reviews",
     "revisions",
     "schedules",
-    "set_aside",
     "showings",
     "sketches",
     "sources",

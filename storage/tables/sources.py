@@ -1,4 +1,4 @@
-"""Where posts come from, what of it is set aside, and what Slack told that is not dealt with yet."""
+"""Where posts come from, what they were last seen to hold, and what Slack told that is not dealt with yet."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -29,13 +29,13 @@ sources = Table(
     Index("ix_sources_host_claimed_until", "host", "claimed_until"),
 )
 
-set_aside = Table(
-    "set_aside",
+entries = Table(
+    "entries",
     metadata,
     Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
     Column("place", String(600), primary_key=True),  # a path or an address in the source
-    Column("reason", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),  # of what was tried: other words are tried again
+    Column("content_hash", String(64), nullable=False),  # as it was last delivered: the same words are not read again
+    Column("reason", Text, nullable=False),  # why it is set aside; empty where it was taken in
     Column("at", UTCTime, nullable=False),
 )
 

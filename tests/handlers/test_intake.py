@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from bot.demo.slack import BOT_USER, Fault, Message, signed
 from bot.demo.slack.loopback import Reply
-from handlers.messages import about, review
+from handlers.messages import about, lookup, review
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share
 
@@ -199,7 +199,7 @@ def test_a_page_that_sends_on_into_the_house_is_refused(office: Office, httpserv
     ("status", "said"),
     [
         (404, "ページが見つかりません (404)。URLを確認してください。"),
-        (503, "配信元が応答しません (503)。少し待ってから、もう一度共有してください。"),
+        (403, "配信元が閲覧を許可していません (403)。会員限定のページであれば、記事の本文を貼り付けてください。"),
     ],
 )
 def test_a_page_that_is_not_there_is_named_with_whose_side_it_is_on(
@@ -228,13 +228,14 @@ def test_what_a_bot_says_is_passed_over(office: Office, bot_id: str) -> None:
     assert office.newsroom.store.shown(NEWS, office.slack.said.ts) == ((), None)
 
 
-def test_an_edit_and_a_deletion_are_passed_over(office: Office, site: str) -> None:
-    message = says(office, "あとで貼ります")
+def test_a_link_that_an_edit_adds_is_taken_in_and_the_same_words_again_are_nothing(office: Office, site: str) -> None:
+    message = says(office, f"あとで貼ります {URL}")
     before = posts(office)
-    assert office.slack.edit(ANNA, message, f"貼りました {site}").status == 200
-    assert office.slack.message(NEWS, message.ts).reactions == {}
-    assert office.slack.delete(ANNA, office.slack.message(NEWS, message.ts)).status == 200
-    assert (posts(office), notes(office)) == (before, [])
+    assert office.slack.edit(ANNA, message, f"貼りました {URL} {site}").status == 200
+    assert posts(office) == [*before, TITLE]
+    calls = len(office.slack.calls)
+    assert office.slack.edit(ANNA, message, f"貼りました {URL} {site}").status == 200
+    assert len(office.slack.calls) == calls
 
 
 @pytest.mark.parametrize("what", ["a file", "a link"])
@@ -327,3 +328,190 @@ def test_a_bug_while_taking_in_replaces_that_line_too(office: Office, monkeypatc
     assert (sentence, len(reference)) == (
         "瓦版側の不具合で処理できませんでした。もう一度お試しになり、続くときは管理者にIDをお知らせください。", 4
     )  # fmt: skip
+
+
+# ---- a site that does not answer today
+def test_a_link_whose_site_does_not_answer_is_tried_again_by_itself(office: Office, httpserver: HTTPServer) -> None:
+    httpserver.expect_oneshot_request("/kodama/").respond_with_data("", status=503)
+    message = says(office, httpserver.url_for("/kodama/"))
+    assert message.reactions == {"warning": (BOT_USER,)}
+    assert notes(office) == [(ANNA, "配信元が応答しません (503)。10分後に自動で再試行します。", None)]
+    paragraphs = "".join(f"<p>{p}</p>" for p in TEXT.split("\n\n"))
+    html = f"<html><head><title>{TITLE}</title></head><body><article>{paragraphs}</article></body></html>"
+    httpserver.expect_request("/kodama/").respond_with_data(html, content_type="text/html; charset=utf-8")
+    office.newsroom.tick()
+    assert office.slack.message(NEWS, message.ts).reactions == {"warning": (BOT_USER,)}
+    office.clock.forward(minutes=10)
+    office.newsroom.tick()
+    assert office.slack.message(NEWS, message.ts).reactions == {"newspaper": (BOT_USER,)}
+    assert (posts(office)[-1], len(notes(office))) == (TITLE, 1)
+
+
+@on_sqlite
+def test_a_site_that_never_answers_is_tried_three_times_and_the_sharer_told_twice(
+    office: Office, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/kodama/").respond_with_data("", status=503)
+    message = says(office, httpserver.url_for("/kodama/"))
+    for _ in range(4):
+        office.clock.forward(minutes=11)
+        office.newsroom.tick()
+    assert office.slack.message(NEWS, message.ts).reactions == {"warning": (BOT_USER,)}
+    assert [text for _, text, _ in notes(office)] == [
+        "配信元が応答しません (503)。10分後に自動で再試行します。",
+        "配信元が応答しません (503)。少し待ってから、もう一度共有してください。",
+    ]
+    assert len(httpserver.log) == 3
+
+
+# ---- nothing is lost
+def test_what_was_acknowledged_is_dealt_with_though_the_process_died_right_after(
+    office: Office, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = posts(office)
+    with monkeypatch.context() as killed:
+        killed.setattr(office.newsroom.store, "next_event", lambda: None)  # it died between the ack and the work
+        assert office.slack.say(ANNA, NEWS, site).status == 200
+    assert posts(office) == before
+    office.newsroom.tick()
+    assert (posts(office), office.slack.said.reactions) == ([*before, TITLE], {"newspaper": (BOT_USER,)})
+
+
+def test_what_was_stored_but_not_marked_before_a_crash_is_marked_by_the_next_tick_and_no_more_is_said(
+    office: Office, site: str
+) -> None:
+    office.slack.fault("reactions.add", Fault.drop_before())
+    before = posts(office)
+    message = says(office, site)
+    assert (posts(office), message.reactions) == ([*before, TITLE], {})
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    assert office.slack.message(NEWS, message.ts).reactions == {"newspaper": (BOT_USER,)}
+    assert (posts(office), notes(office)) == ([*before, TITLE], [])
+
+
+def test_more_links_than_are_followed_are_not_passed_over_in_silence(office: Office) -> None:
+    known = [p.url for p, _ in office.newsroom.store.posts() if p.url][:8]
+    message = says(office, " ".join(known))
+    assert len(office.newsroom.store.shown(NEWS, message.ts)[0]) == 5
+    assert office.slack.messages(NEWS)[-1].text == (
+        "リンクが8件あるため、先頭の5件だけを取り込みました。残りの3件は、5件までに分けて共有してください。"
+    )
+
+
+# ---- pasted posts
+def pasted(title: str = TITLE, text: str = TEXT) -> str:
+    return article(title, text=text).decode()
+
+
+@pytest.mark.parametrize("form", ["{}", "```\n{}\n```"])
+def test_a_pasted_post_is_stored_read_and_acknowledged(office: Office, form: str) -> None:
+    before = posts(office)
+    message = says(office, form.format(pasted(text=f"{TEXT}\n出典は https://example.com/a?b=1&c=2 だ。\n")))
+    post, reading = office.newsroom.desk.post(number(office, message))
+    assert (message.reactions, posts(office), post.source) == (
+        {"newspaper": (BOT_USER,)}, [*before, TITLE], "Slackでの共有"
+    )  # fmt: skip
+    assert [t.name for t in reading.tags if t.origin == "author"] == ["LLM", "自治体"]
+    assert [h.post for h in office.newsroom.desk.search('"b=1&c=2"').hits] == [post]
+
+
+def test_an_edited_pasted_post_is_a_revision_with_its_number(office: Office) -> None:
+    message = says(office, pasted())
+    post_id = number(office, message)
+    before = posts(office)
+    office.clock.forward(minutes=5)
+    office.slack.edit(ANNA, message, pasted(text=TEXT.replace("100件に3件", "100件に2件")))
+    post, _ = office.newsroom.desk.post(post_id)
+    assert (post.revision, posts(office), notes(office)) == (2, before, [])
+    (revision,) = office.newsroom.store.revisions(post_id)
+    assert [(c.before[-11:], c.after[-11:]) for c in revision.changes] == [("100件に3件だった。", "100件に2件だった。")]
+
+
+def test_a_pasted_post_whose_message_is_deleted_is_withdrawn_and_a_link_is_not(office: Office, site: str) -> None:
+    message, link = says(office, pasted()), says(office, site)
+    pasted_id, linked_id = number(office, message), number(office, link)
+    office.slack.delete(ANNA, message)
+    office.slack.delete(ANNA, link)
+    assert office.newsroom.desk.post(pasted_id)[0].withdrawn_at == office.clock.at
+    assert office.newsroom.desk.post(linked_id)[0].withdrawn_at is None
+    assert office.newsroom.store.shown(NEWS, link.ts)[0] == ()
+
+
+def test_a_file_that_was_shared_twice_stays_until_both_messages_are_deleted(office: Office) -> None:
+    first, second = share(office, article(TITLE)), share(office, article(TITLE))
+    post_id = number(office, first)
+    office.slack.delete(ANNA, first)
+    assert office.newsroom.desk.post(post_id)[0].withdrawn_at is None
+    office.slack.delete(ANNA, second)
+    assert office.newsroom.desk.post(post_id)[0].withdrawn_at == office.clock.at
+
+
+def test_a_message_that_was_deleted_before_we_could_read_it_brings_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = posts(office)
+    with monkeypatch.context() as busy:
+        busy.setattr(office.newsroom.store, "next_event", lambda: None)
+        message = says(office, pasted())
+        office.slack.delete(ANNA, message)
+    office.newsroom.tick()
+    assert (posts(office), notes(office)) == (before, [])
+
+
+@on_sqlite
+@pytest.mark.parametrize("text", ["---\n区切り線だけ\n---", "title: 引用\n---\n本文", "--- 以下は雑談です"])
+def test_talk_with_lines_in_it_is_no_pasted_post(office: Office, text: str) -> None:
+    before = posts(office)
+    assert (says(office, text).reactions, posts(office), notes(office)) == ({}, before, [])
+
+
+# ---- 要約する
+def summarises(office: Office, message: Message, user: str = BEN) -> list[tuple[str | None, str]]:
+    """What the shortcut answers, and to whom alone."""
+    before = office.slack.messages(message.channel)
+    assert office.slack.shortcut(user, "summarise", message).status == 200
+    return [(m.ephemeral_to, m.text) for m in office.slack.messages(message.channel) if m not in before]
+
+
+def test_the_shortcut_on_a_message_with_a_stored_post_answers_the_asker_alone(office: Office) -> None:
+    message = says(office, URL)
+    expected = lookup.summary(office.newsroom.desk.summary_of(3), office.newsroom.desk.zone)["text"]
+    assert summarises(office, message) == [(BEN, expected)]
+
+
+def test_the_shortcut_takes_in_what_is_not_stored_yet(office: Office, site: str) -> None:
+    with_bot_away = office.newsroom.store
+    message = says(office, "見てください")
+    office.slack.say(BEN, NEWS, f"これです {site}", bot_id="B0ANOTHER")
+    message = office.slack.said
+    assert message.reactions == {}
+    working, answer = summarises(office, message)
+    assert working == (BEN, "記事を読んでいます…")
+    post_id = with_bot_away.counts()["posts"]
+    assert answer == (BEN, lookup.summary(office.newsroom.desk.summary_of(post_id), office.newsroom.desk.zone)["text"])
+
+
+@on_sqlite
+def test_the_shortcut_on_a_message_with_several_posts_asks_which(office: Office) -> None:
+    urls = [p.url for p, _ in office.newsroom.store.posts() if p.url][:3]
+    message = says(office, " ".join(urls))
+    assert summarises(office, message) == [(BEN, "このメッセージの記事です。要約を読む記事を選んでください。")]
+
+
+@on_sqlite
+def test_the_shortcut_on_mere_talk_says_what_it_needs(office: Office) -> None:
+    assert summarises(office, says(office, "お昼にします")) == [
+        (BEN, "このメッセージには、記事のリンク、.mdファイル、フロントマター付きの本文のいずれもありません。")
+    ]
+
+
+# ---- watched channels
+@on_sqlite
+def test_where_watched_channels_are_named_the_others_are_left_alone(office: Office, site: str) -> None:
+    settings = office.newsroom.desk.settings
+    object.__setattr__(settings, "kawaraban_watched_channels", ("C0REVIEW1",))
+    before = posts(office)
+    assert (says(office, site).reactions, posts(office)) == ({}, before)
+    office.slack.say(ANNA, "C0REVIEW1", site)
+    assert posts(office) == [*before, TITLE]

@@ -65,6 +65,11 @@ def takes_a_flag_down(office: Office, site: str) -> Deed:
     return Deed(lambda: office.unflags(reply))
 
 
+def asks_for_the_summary_of_a_message(office: Office, site: str) -> Deed:
+    office.slack.say(ANNA, NEWS, f"{site} です")
+    return Deed(lambda: office.slack.shortcut(ANNA, "summarise", office.slack.said))
+
+
 def shares_a_link(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.say(ANNA, NEWS, f"{site} です"))
 
@@ -93,6 +98,7 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "🚩": puts_up_a_flag,
     "🚩 away": takes_a_flag_down,
     "a link": shares_a_link,
+    "要約する": asks_for_the_summary_of_a_message,
 }
 UNSEEN = {"全文を開く"}  # Slack opens the address itself; the app only says that it heard
 

@@ -13,7 +13,8 @@ from threading import Thread
 import pytest
 
 from bot.desk import Desk, intake
-from bot.desk.intake import Imported, Taken
+from bot.desk.intake import Imported
+from bot.desk.store import Taken
 from bot.errors import KawarabanError
 from bot.posts import Post
 from bot.revision import Change, Revision
@@ -36,8 +37,8 @@ def found(desk: Desk, words: str) -> list[int]:
     return [hit.post.id for hit in desk.search(words).hits]
 
 
-def share(desk: Desk, url: str, ts: str = "1.1", event_id: str = "Ev1") -> Taken | None:
-    return desk.take_in_link(url, channel=NEWS, ts=ts, event_id=event_id)
+def share(desk: Desk, url: str, ts: str = "1.1") -> Taken:
+    return desk.take_in_link(url, channel=NEWS, ts=ts)
 
 
 def served(desk: Desk, html: str) -> None:
@@ -264,9 +265,9 @@ def test_a_link_to_a_stored_post_only_notes_where_it_was_shown(desk: Desk, tmp_p
 def test_a_shared_link_becomes_a_post_once(desk: Desk, clock: Clock) -> None:
     served(desk, page(1))
     assert share(desk, "https://other.example/a") == Taken(1, True)
-    assert share(desk, "https://other.example/a/#x", ts="2.2", event_id="Ev2") == Taken(1, False)
-    assert share(desk, "https://other.example/b", ts="3.3", event_id="Ev3") == Taken(1, False)  # the same words
-    assert share(desk, "https://other.example/c", ts="3.3", event_id="Ev3") is None  # delivered again
+    assert share(desk, "https://other.example/a/#x", ts="2.2") == Taken(1, False)
+    assert share(desk, "https://other.example/b", ts="3.3") == Taken(1, False)  # the same words
+    assert share(desk, "https://other.example/c", ts="3.3") == Taken(1, False)  # delivered again
     made = post(desk, 1)
     assert (made.path, made.file, made.news_at, made.source) == (None, None, clock(), "Slackでの共有")
 
@@ -283,19 +284,19 @@ def test_a_link_shared_first_and_its_file_that_comes_later_are_one_post(desk: De
     assert (joined.path, joined.source, joined.revision) == ("_posts/2026-01-06-5.md", "港の新聞", 2)
     assert (joined.news_at, joined.first_seen_at) == (shared.news_at, shared.first_seen_at)
     assert desk.import_path(folder) == Imported(unchanged=2)
-    assert share(desk, "https://news.example/2026/01/06/5/", ts="2.2", event_id="Ev2") == Taken(1, False)
+    assert share(desk, "https://news.example/2026/01/06/5/", ts="2.2") == Taken(1, False)
 
 
 def test_a_file_shared_in_slack_joins_the_post_with_its_words(desk: Desk, tmp_path: Path) -> None:
     folder = newsroom(tmp_path / "desk", 2)
     desk.import_path(folder)
     data = (folder / str(post(desk, 1).path)).read_bytes().replace(b"\n", b"\r\n")
-    assert desk.take_in_file(data, "copy.md", channel=NEWS, ts="1.1", event_id="Ev1") == Taken(1, False)
-    assert desk.take_in_file(data, "copy.md", channel=NEWS, ts="1.1", event_id="Ev1") is None
+    assert desk.take_in_file(data, "copy.md", channel=NEWS, ts="1.1") == Taken(1, False)
+    assert desk.take_in_file(data, "copy.md", channel=NEWS, ts="1.1") == Taken(1, False)
     new = article(9).encode()
-    assert desk.take_in_file(new, "new.md", channel=NEWS, ts="2.2", event_id="Ev2") == Taken(3, True)
+    assert desk.take_in_file(new, "new.md", channel=NEWS, ts="2.2") == Taken(3, True)
     with pytest.raises(KawarabanError, match="公開後にもう一度共有してください。"):
-        desk.take_in_file(b"---\npublished: false\n---\n", "x.md", channel=NEWS, ts="3.3", event_id="Ev3")
+        desk.take_in_file(b"---\npublished: false\n---\n", "x.md", channel=NEWS, ts="3.3")
 
 
 def test_a_withdrawn_post_that_is_shared_as_a_file_again_comes_back(desk: Desk, tmp_path: Path) -> None:
@@ -305,32 +306,31 @@ def test_a_withdrawn_post_that_is_shared_as_a_file_again_comes_back(desk: Desk, 
     data = file.read_bytes()
     file.unlink()
     desk.import_path(folder)
-    taken = desk.take_in_file(data, file.name, channel=NEWS, ts="1.1", event_id="Ev1")
-    assert taken is not None
+    taken = desk.take_in_file(data, file.name, channel=NEWS, ts="1.1")
     assert taken.post_id in listed(desk)
 
 
 def test_one_delivery_that_comes_eight_times_at_once_is_taken_once(desk: Desk) -> None:
-    taken: list[Taken | None] = []
+    taken: list[Taken] = []
     data = article(1).encode()
 
     def deliver() -> None:
-        taken.append(desk.take_in_file(data, "a.md", channel=NEWS, ts="1.1", event_id="Ev1"))
+        taken.append(desk.take_in_file(data, "a.md", channel=NEWS, ts="1.1"))
 
     together(deliver, 8)
-    assert [t for t in taken if t is not None] == [Taken(1, True)]
+    assert sorted((t.post_id, t.new, t.edited) for t in taken) == [(1, False, False)] * 7 + [(1, True, False)]
 
 
 def test_eight_people_who_share_one_article_share_one_post(desk: Desk) -> None:
-    taken: list[Taken | None] = []
+    taken: list[Taken] = []
     numbers = iter(range(8))
 
     def deliver() -> None:
         n = next(numbers)
-        taken.append(desk.take_in_file(article(1).encode(), "a.md", channel=NEWS, ts=f"{n}.1", event_id=f"Ev{n}"))
+        taken.append(desk.take_in_file(article(1).encode(), "a.md", channel=NEWS, ts=f"{n}.1"))
 
     together(deliver, 8)
-    assert sorted((t.post_id, t.new) for t in taken if t) == [(1, False)] * 7 + [(1, True)]
+    assert sorted((t.post_id, t.new) for t in taken) == [(1, False)] * 7 + [(1, True)]
 
 
 def together(work: object, times: int) -> None:

@@ -17,16 +17,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sources_next_poll_at"), "sources", ["next_poll_at"], unique=False)
     op.create_index("ix_sources_host_claimed_until", "sources", ["host", "claimed_until"], unique=False)
     op.create_table(
-        "set_aside",
+        "entries",
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.String(length=600), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", UTCTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["source_id"], ["sources.id"], name=op.f("fk_set_aside_source_id_sources"), ondelete="CASCADE"
+            ["source_id"], ["sources.id"], name=op.f("fk_entries_source_id_sources"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("source_id", "place", name=op.f("pk_set_aside")),
+        sa.PrimaryKeyConstraint("source_id", "place", name=op.f("pk_entries")),
     )
     op.create_table(
         "inbox",
@@ -58,7 +58,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("revisions")
     op.drop_table("inbox")
-    op.drop_table("set_aside")
+    op.drop_table("entries")
     op.drop_index("ix_sources_host_claimed_until", table_name="sources")
     op.drop_index(op.f("ix_sources_next_poll_at"), table_name="sources")
     for column in reversed(_columns()):

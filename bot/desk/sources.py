@@ -1,0 +1,125 @@
+"""Sources, managed: added, paused, resumed, removed, and looked at when somebody asks."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.desk.intake import Fetch
+from bot.desk.polling import PollingDesk
+from bot.desk.store import Store
+from bot.errors import NotFound, NotReady, WrongUse
+from bot.source import EVERY, Aside, Kind, Poll, Source, State
+from bot.sources import feed, jekyll, pace, page
+
+_FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
+_NONE = "ソース {} はありません。番号は「/source」で確認できます。"
+
+
+class SourceDesk(PollingDesk):
+    """The part of the desk that manages sources."""
+
+    store: Store
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+    fetch: Fetch
+
+    def add_source(
+        self, where: str, kind: Kind | None = None, *, by: str = "", local: bool = False
+    ) -> tuple[Source, bool]:
+        """Let the clock look at a folder, git repository, feed or page from now on; False where it does already.
+
+        What it is is found out where `kind` is None. Folders of this machine are for who may name them (`local`).
+        Raises WrongUse, NotFound, Unfetchable or Unreadable.
+        """
+        where = where.strip()
+        if "://" not in where:
+            if not local:
+                raise WrongUse(
+                    "ソースは https:// で始まるURLで指定してください。"
+                    "サーバーのフォルダーは「kawaraban source add フォルダー」で登録します。"
+                )
+            kind, where, name = _folder(where, kind, self.zone)
+        elif kind == "git" or (kind is None and _is_repository(where)):
+            kind, name = "git", _repository_name(where)
+        else:
+            kind, where, name = self._look(where, kind)
+        return self.store.add_source(kind, where, name, host=pace.host(where) or None, every=EVERY[kind], by=by)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every source that was not removed."""
+        return self.store.sources()
+
+    def source(self, number: int) -> Source:
+        """One source. Raises NotFound."""
+        source = self.store.source_at(number)
+        if source is None or source.state == "removed":
+            raise NotFound(_NONE.format(number))
+        return source
+
+    def asides(self, number: int | None = None) -> tuple[Aside, ...]:
+        """The posts that are set aside, of one source or of all."""
+        return self.store.asides(number)
+
+    def turn_source(self, number: int, state: State) -> Source:
+        """Pause, resume or remove a source. Its posts stay. Raises NotFound, WrongUse for one that comes by itself."""
+        source = self.source(number)
+        if source.kind not in EVERY:
+            raise WrongUse(f"「{source.name}」はSlackでの共有から届くため、停止や削除はできません。")
+        turned = self.store.turn_source(number, state, source.every or EVERY[source.kind])
+        if turned is None:
+            raise NotFound(_NONE.format(number))
+        return turned
+
+    def retry_asides(self, number: int) -> int:
+        """Let what a source has set aside be tried once more, at once; how many there were. Raises NotFound."""
+        self.source(number)
+        tried = self.store.retry_asides(number)
+        self.store.want_poll(number)
+        return tried
+
+    def poll_source(self, number: int) -> tuple[Source, Poll]:
+        """Look at a source now, though it is not due. Raises NotFound, WrongUse, NotReady where a clock is at it."""
+        source = self.source(number)
+        if source.kind not in EVERY:
+            raise WrongUse(f"「{source.name}」はSlackでの共有から届くため、確認は要りません。")
+        claimed = self.store.claim_poll(pace.GAP, number)
+        if claimed is None:
+            raise NotReady(f"「{source.name}」はいま確認しているところです。少し待ってから「/source」をご覧ください。")
+        return claimed, self.poll(claimed)
+
+    def _look(self, where: str, kind: Kind | None) -> tuple[Kind, str, str]:
+        """What an address is, where it is now, and what it calls itself."""
+        answer = self.fetch(where)
+        here = answer.moved_to or where
+        if kind != "page" and not feed.is_feed(answer) and (feeds := page.feeds(answer)):
+            here = feeds[0]
+            answer = self.fetch(here)
+        if kind == "feed" or (kind is None and feed.is_feed(answer)):
+            found = feed.parse(answer.data, answer.content_type, answer.url, self.now(), self.zone)
+            return "feed", here, found.title
+        return "page", here, page.parse(answer, self.now(), self.zone).title
+
+
+def _folder(where: str, kind: Kind | None, zone: tzinfo) -> tuple[Kind, str, str]:
+    path, _, branch = where.partition("#")
+    if kind == "git" or (kind is None and branch):
+        root = Path(path).absolute()
+        if not root.exists():
+            raise NotFound(f"「{path}」が見つかりません。パスを確認してください。")
+        return "git", f"{root}#{branch}" if branch else str(root), root.name.removesuffix(".git")
+    if kind not in (None, "jekyll"):
+        raise WrongUse(f"「{where}」はURLではありません。https:// で始まるURLを指定してください。")
+    site = jekyll.site(Path(where), zone)
+    return "jekyll", str(site.root), site.name
+
+
+def _is_repository(where: str) -> bool:
+    parts = urlsplit(where)
+    names = [name for name in parts.path.split("/") if name]
+    return parts.path.rstrip("/").endswith(".git") or (parts.hostname in _FORGES and len(names) == 2)
+
+
+def _repository_name(where: str) -> str:
+    return where.partition("#")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
