@@ -37,7 +37,7 @@ HOMES = {
     "feedparser": ["bot/sources/feed.py"],
     "lxml": ["bot/sources/markup.py", "bot/sources/page.py"],
     "readability": ["bot/sources/page.py"],
-    "yaml": ["bot/sources/jekyll.py", "bot/japanese/vocabulary.py", "bot/checks/house.py"],
+    "yaml": ["bot/sources/front.py", "bot/japanese/vocabulary.py", "bot/checks/house.py"],
     "markdown_it": ["bot/japanese/"],
     "sqlalchemy": ["storage/"],
     "alembic": ["storage/"],

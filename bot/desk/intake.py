@@ -277,7 +277,7 @@ class Tray:
         except KawarabanError as e:
             self._set_aside(path, str(file), "", str(e))
             return None
-        if draft is None:
+        if draft is None or not self._site.is_out(draft, now):
             self.unpublished.add(path)
             return None
         if self._known.get(path) == (draft.content_hash, draft.url):

@@ -6,60 +6,68 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from bot.errors import NotFound, Unreadable
-from bot.posts import TAG_LIMIT, Dated, Draft, address, is_openable
+from bot.posts import Dated, Draft, address, is_openable
 from bot.sources.dates import YEARS, parse_date
 from bot.sources.encodings import decode
+from bot.sources.front import Front, load, minutes, split, text_of, words
+from bot.sources.permalinks import STYLES, Named, filled, of_collection
 
 FILE_LIMIT = 5_000_000
-FRONT_LIMIT = 64_000
-DEPTH_LIMIT = 20
+CONFIG_LIMIT = 500_000
+_CONFIGS = ("_config.yml", "_config.yaml")
 _ENDINGS = (".md", ".markdown", ".mkd")
 _NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})-(.+)$")
-# Jekyll's built-in styles (https://jekyllrb.com/docs/permalinks/)
-_STYLES = {
-    "date": "/:categories/:year/:month/:day/:title.html",
-    "pretty": "/:categories/:year/:month/:day/:title/",
-    "ordinal": "/:categories/:year/:y_day/:title.html",
-    "none": "/:categories/:title.html",
-}
-_Front = dict[str, Any]
+_NO_POSTS = ("node_modules", "_site", "_drafts")
+_EXCLUDED = ("vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A Jekyll site on disk: its root, and of its _config.yml what makes an address.
+    """A Jekyll site on disk: its root, and of its _config.yml what decides which posts there are and where.
 
-    `url` is empty where no _config.yml names one; then posts have no address.
+    `url` is empty where no _config.yml names one; then posts have no address. `future` is whether a post is out before
+    its time. `collections` are those with pages, beside the posts: (name, permalink). `defaults` are (path, type,
+    values) for front matter that leaves them out; `excluded` are the paths that are no part of the site, `within` is
+    the folder that holds the collections, "" for the root.
     """
 
     root: Path
     name: str
     url: str = ""
-    permalink: str = _STYLES["date"]
+    permalink: str = STYLES["date"]
     zone: tzinfo = UTC
+    future: bool = True
+    collections: tuple[tuple[str, str], ...] = ()
+    defaults: tuple[tuple[str, str, Front], ...] = ()
+    excluded: tuple[str, ...] = ()
+    within: str = ""
 
     def draft(self, file: Path, now: datetime) -> Draft | None:
-        """Read one file; None for one that is marked `published: false`. Raises Unreadable with the reason."""
+        """Read one file; None for one that is no post (`parse`). Raises Unreadable with the reason."""
         try:
             str(file).encode()
         except UnicodeEncodeError as e:
             raise Unreadable("ファイル名の文字コードがUTF-8ではありません。名前を付け直してください。") from e
+        if file.is_symlink() and not file.resolve().is_relative_to(self.root.resolve()):
+            raise Unreadable("フォルダーの外を指すリンクのため、取り込みません。ファイルそのものを置いてください。")
         try:
-            if file.stat().st_size > FILE_LIMIT:
-                raise Unreadable(f"ファイルが大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。分割してください。")
-            data = file.read_bytes()
+            data = _read(file, FILE_LIMIT)
         except OSError as e:
             raise Unreadable(f"ファイルを開けません（{e.strerror}）。読み取り権限を確認してください。") from e
-        draft = parse(data, file.name, now, self)
-        return replace(draft, path=path_in(self, file), file=str(file)) if draft else None
+        path = path_in(self, file)
+        draft = parse(data, path, now, self)
+        return replace(draft, path=path, file=str(file)) if draft else None
+
+    def is_out(self, draft: Draft, now: datetime) -> bool:
+        """Whether readers can see a post yet. One dated in the future is taken in when its time comes, unless the site
+        says `future: true`."""
+        return self.future or draft.published_at <= now
 
 
 def site(path: Path, zone: tzinfo) -> Site:
@@ -74,8 +82,8 @@ def site(path: Path, zone: tzinfo) -> Site:
     start = path if path.is_dir() else path.parent
     # no further up than the folder above the posts: a stranger's _config.yml in a parent folder is not this site's
     for folder in (start, *list(start.parents)[:2]):
-        if (folder / "_config.yml").is_file():
-            return _configured(folder, zone)
+        if file := next((folder / name for name in _CONFIGS if (folder / name).is_file()), None):
+            return _configured(folder, file, zone)
     above = next((p.parent for p in (start, *start.parents) if p.name == "_posts"), start)
     return Site(root=above, name=above.name, zone=zone)
 
@@ -86,145 +94,159 @@ def path_in(site: Site, file: Path) -> str:
 
 
 def posts(path: Path) -> Iterator[Path]:
-    """The post files under `path`, in the order of their names: those in `_posts` folders where there are any."""
+    """The post files under `path`, in the order of their names: those in `_posts` folders and in the folders of
+    collections where there are any, else every Markdown file. Drafts are none. Raises as `site` does."""
     if path.is_file():
         yield path
         return
-    files = [f for f in path.rglob("*") if f.suffix.lower() in _ENDINGS and f.is_file() and not _hidden(f, path)]
-    inside = [f for f in files if "_posts" in _whole(f).parts]
+    of_site = site(path, UTC)
+    places = {"_posts", *(f"_{name}" for name, _ in of_site.collections)}
+    files = [f for f in path.rglob("*") if f.suffix.lower() in _ENDINGS and f.is_file() and not _hidden(f, of_site)]
+    inside = [f for f in files if places & set(_whole(f).parts)]
     yield from sorted(inside or files, key=lambda f: (unicodedata.normalize("NFC", f.name), str(f)))
 
 
-def parse(data: bytes, name: str, now: datetime, site: Site) -> Draft | None:
-    """Make a draft of a file's bytes; None for one that is marked `published: false`.
+def parse(data: bytes, path: str, now: datetime, site: Site) -> Draft | None:
+    """Make a draft of a file's bytes; None for one that is no post: marked `published: false`, or without a date in a
+    collection that is not the posts'.
 
-    `name` is the file's name, `now` the date of last resort. Raises Unreadable with the reason.
+    `path` is the file's path inside the site, `now` the date of last resort. Raises Unreadable with the reason.
     """
     if len(data) > FILE_LIMIT:
         raise Unreadable(f"ファイルが大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。分割してください。")
     raw = decode(data)
-    front, body_line = split(raw)
-    if _text(front.get("published")).lower() == "false":
+    written, body_line = split(raw)
+    collection = next((name for name, _ in site.collections if f"_{name}" in PurePosixPath(path).parts), "posts")
+    front = _with_defaults(written, path, collection, site)
+    if text_of(front.get("published")).lower() == "false":
         return None
-    stem, day = _dated_name(name)
+    stem, day = _dated_name(PurePosixPath(path).name)
     published, dated_by = _published(front, day, now, site.zone)
-    url, addresses = _addresses(front, stem, day, published, site)
+    if collection != "posts" and dated_by == "arrival":
+        return None  # a page about a product or an author
+    above = _categories_above(path, site) if collection == "posts" else ()
+    categories = tuple(dict.fromkeys((*above, *words(front.get("categories"), front.get("category")))))
+    slug = text_of(front.get("slug"))
+    named = Named(stem, slug, categories, collection, _inside(path, collection))
+    url, addresses = _addresses(front, named, day, published, site)
     return Draft(
-        title=_text(front.get("title")) or _heading(raw, body_line) or stem.replace("-", " "),
+        title=text_of(front.get("title")) or _heading(raw, body_line) or stem.replace("-", " "),
         raw=raw,
         published_at=published,
         dated_by=dated_by,
         body_line=body_line,
         url=url,
         addresses=addresses,
-        author=_text(front.get("author")) or None,
-        tags=_list(front.get("tags"), front.get("tag")),
-        categories=_list(front.get("categories"), front.get("category")),
-        excerpt=_text(front.get("excerpt")),
-        description=_text(front.get("description")),
-        reading_minutes=_minutes(front.get("reading_time")),
+        author=text_of(front.get("author")) or None,
+        tags=words(front.get("tags"), front.get("tag")),
+        categories=categories,
+        excerpt=text_of(front.get("excerpt")),
+        description=text_of(front.get("description")),
+        reading_minutes=minutes(front.get("reading_time")),
     )
 
 
-def split(raw: str) -> tuple[_Front, int]:
-    """The front matter as strings and lists, and the line on which the body begins. No front matter: ({}, 1).
+# ---- the site
+def _configured(folder: Path, file: Path, zone: tzinfo) -> Site:
+    try:
+        data = _read(file, CONFIG_LIMIT)
+    except OSError as e:
+        raise Unreadable(f"{file} を開けません（{e.strerror}）。読み取り権限を確認してください。") from e
+    if len(data) > CONFIG_LIMIT:
+        raise Unreadable(f"{file} が大きすぎます（上限{CONFIG_LIMIT // 1000}KB）。設定だけを残してください。")
+    config = load(decode(data), first_line=1, name=str(file))
+    if config is not None and not isinstance(config, dict):
+        raise Unreadable(f"{file} が「項目: 値」の形になっていません。")
+    config = config or {}
+    style = text_of(config.get("permalink")) or "date"
+    collections = _collections(config.get("collections"), style)
+    url = text_of(config.get("url")).rstrip("/")
+    base = text_of(config.get("baseurl")).strip("/")
+    excluded = config.get("exclude")
+    return Site(
+        root=folder,
+        name=text_of(config.get("short_title")) or text_of(config.get("title")) or folder.name,
+        url=url and url + (f"/{base}" if base else ""),
+        permalink=collections.pop("posts", "") or STYLES.get(style, style),
+        zone=_zone(text_of(config.get("timezone"))) or zone,
+        future=text_of(config.get("future")).lower() in ("true", "yes", "on"),
+        collections=tuple(collections.items()),
+        defaults=tuple(_defaults(config.get("defaults"))),
+        excluded=tuple(t for e in excluded if (t := text_of(e).strip("/"))) if isinstance(excluded, list) else (),
+        within=text_of(config.get("collections_dir")).strip("/"),
+    )
 
-    Every scalar stays the string it was written as, so that `title: 007` and dates keep their form.
-    """
-    lines = raw.splitlines(keepends=True)
-    if not lines or lines[0].rstrip() != "---":
-        return {}, 1
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
-    if end is None:
-        raise Unreadable("フロントマターが「---」で閉じられていません。閉じる行を加えてください。")
-    text = "".join(lines[1:end])
-    if len(text) > FRONT_LIMIT:
-        raise Unreadable(
-            f"フロントマターが長すぎます（上限{FRONT_LIMIT // 1000}KB）。本文との区切りを確認してください。"
-        )
-    front = _yaml(text, first_line=2)
-    if front is not None and not isinstance(front, dict):
-        raise Unreadable("フロントマターが「項目: 値」の形になっていません（2行目）。")
-    return front or {}, end + 2
+
+def _collections(named: Any, style: str) -> dict[str, str]:
+    """The permalinks of the collections that have pages, by their names."""
+    if not isinstance(named, dict):
+        return {}
+    return {
+        name: STYLES.get(own := text_of(values.get("permalink")), own)
+        or ("" if name == "posts" else of_collection(style))
+        for name, values in named.items()
+        if isinstance(values, dict) and (name == "posts" or text_of(values.get("output")).lower() == "true")
+    }
+
+
+def _defaults(written: Any) -> Iterator[tuple[str, str, Front]]:
+    """Front matter defaults, the most particular last."""
+    found = []
+    for each in written if isinstance(written, list) else ():
+        scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
+        if isinstance(values, dict):
+            scope = scope if isinstance(scope, dict) else {}
+            found.append((text_of(scope.get("path")).strip("/"), text_of(scope.get("type")), values))
+    yield from sorted(found, key=lambda d: (len(d[0]), bool(d[1])))
+
+
+def _with_defaults(front: Front, path: str, collection: str, site: Site) -> Front:
+    merged: Front = {}
+    for scope, kind, values in site.defaults:
+        in_scope = not scope or path == scope or path.startswith(f"{scope}/") or ("*" in scope and fnmatch(path, scope))
+        if in_scope and kind in ("", collection):
+            merged |= values
+    return merged | front
+
+
+def _hidden(file: Path, site: Site) -> bool:
+    parts = _whole(file).relative_to(site.root).parts
+    if any(p.startswith(".") or p in _NO_POSTS for p in parts):
+        return True
+    path = "/".join(parts)
+    return any(path == e or path.startswith(f"{e}/") or fnmatch(path, e) for e in (*_EXCLUDED, *site.excluded))
 
 
 def _whole(path: Path) -> Path:
-    # `..` resolved, links kept: a file that a link puts into the folder belongs to the folder
+    # `..` resolved, links kept: a folder that is reached by a link is that folder
     return Path(os.path.abspath(path))
 
 
-def _configured(folder: Path, zone: tzinfo) -> Site:
-    file = folder / "_config.yml"
-    config = _yaml(decode(file.read_bytes()), first_line=1, name=str(file))
-    if not isinstance(config, dict):
-        raise Unreadable(f"{file} が「項目: 値」の形になっていません。")
-    permalink = _text(config.get("permalink")) or "date"
-    collections = config.get("collections")
-    if isinstance(collections, dict) and isinstance(collections.get("posts"), dict):
-        permalink = _text(collections["posts"].get("permalink")) or permalink
-    url = _text(config.get("url")).rstrip("/")
-    return Site(
-        root=folder,
-        name=_text(config.get("short_title")) or _text(config.get("title")) or folder.name,
-        url=url and url + ("/" + base.strip("/") if (base := _text(config.get("baseurl"))).strip("/") else ""),
-        permalink=_STYLES.get(permalink, permalink),
-        zone=_zone(_text(config.get("timezone"))) or zone,
-    )
+def _read(file: Path, limit: int) -> bytes:
+    # one byte more than the limit tells that there is more
+    with file.open("rb") as opened:
+        return opened.read(limit + 1)
 
 
-def _yaml(text: str, *, first_line: int, name: str = "フロントマター") -> Any:
-    # CBaseLoader: no scalar is interpreted, no object built; aliases are shared, never expanded (see _list and _text)
-    try:
-        _refuse_deep(text)
-        return yaml.load(text, Loader=yaml.CBaseLoader)
-    except yaml.MarkedYAMLError as e:
-        line = (e.problem_mark.line if e.problem_mark else 0) + first_line
-        raise Unreadable(
-            f"{name}をYAMLとして読めません（{line}行目）: {e.problem}。引用符と字下げを確認してください。"
-        ) from e
-    except (yaml.YAMLError, RecursionError) as e:
-        raise Unreadable(f"{name}をYAMLとして読めません。使えない文字や深い入れ子がないか確認してください。") from e
-
-
-def _refuse_deep(text: str) -> None:
-    # libyaml composes by recursion in C: some thousand brackets would end the process, not raise
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
-            depth += 1
-        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            depth -= 1
-        if depth > DEPTH_LIMIT:
-            raise yaml.YAMLError("too deep")
-
-
+# ---- the post
 def _addresses(
-    front: _Front, stem: str, day: date | None, published: datetime, site: Site
+    front: Front, named: Named, day: date | None, published: datetime, site: Site
 ) -> tuple[str | None, frozenset[str]]:
-    canonical = _text(front.get("canonical_url"))
+    canonical = text_of(front.get("canonical_url"))
     if not site.url:
         return (canonical, frozenset({address(canonical)})) if is_openable(canonical) else (None, frozenset())
-    local = published.astimezone(site.zone).date()
-    pattern = _text(front.get("permalink")) or site.permalink
-    slug = _text(front.get("slug")) or stem
-    links = [_permalink(pattern, d, slug, front) for d in (local, day or local)]
-    urls = [site.url + quote(link, safe="/:@!$&'()*+,;=~%") for link in links]
-    return urls[0], frozenset(address(u) for u in urls)
+    pattern = text_of(front.get("permalink")) or dict(site.collections).get(named.collection, site.permalink)
+    local = published.astimezone(site.zone)
+    days = (local.date(), day or local.date())
+    urls = [site.url + filled(pattern, named, datetime.combine(d, local.timetz())) for d in days]
+    before = front.get("redirect_from")
+    earlier = [text_of(v) for v in (before if isinstance(before, list) else [before])]
+    moved = [site.url + "/" + e.lstrip("/") if not is_openable(e) else e for e in earlier if e]
+    return urls[0], frozenset(address(u) for u in (*urls, *moved))
 
 
-def _permalink(pattern: str, day: date, slug: str, front: _Front) -> str:
-    values = {
-        "year": f"{day.year:04}", "month": f"{day.month:02}", "i_month": str(day.month), "day": f"{day.day:02}",
-        "i_day": str(day.day), "short_year": f"{day.year % 100:02}", "y_day": f"{day.timetuple().tm_yday:03}",
-        "title": slug, "slug": slug, "output_ext": ".html",
-        "categories": "/".join(_list(front.get("categories"), front.get("category"))).lower(),
-    }  # fmt: skip
-    link = re.sub(r":([a-z_]+)", lambda m: values.get(m[1], m[0]), pattern)
-    return re.sub(r"/{2,}", "/", "/" + link)
-
-
-def _published(front: _Front, day: date | None, now: datetime, zone: tzinfo) -> tuple[datetime, Dated]:
-    if written := parse_date(_text(front.get("date")), zone):
+def _published(front: Front, day: date | None, now: datetime, zone: tzinfo) -> tuple[datetime, Dated]:
+    if written := parse_date(text_of(front.get("date")), zone):
         return written, "front matter"
     if day:
         return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), "file name"
@@ -244,8 +266,16 @@ def _dated_name(name: str) -> tuple[str, date | None]:
         return found[4], None
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(p.startswith(".") or p in ("node_modules", "_site", "_drafts") for p in file.relative_to(folder).parts)
+def _categories_above(path: str, site: Site) -> tuple[str, ...]:
+    """Folders above `_posts` are categories too."""
+    parts = PurePosixPath(path.removeprefix(f"{site.within}/")).parts
+    return parts[: parts.index("_posts")] if "_posts" in parts else ()
+
+
+def _inside(path: str, collection: str) -> str:
+    parts = PurePosixPath(os.path.splitext(path)[0]).parts
+    place = f"_{collection}"
+    return "/".join(parts[parts.index(place) + 1 :] if place in parts else parts)
 
 
 def _heading(raw: str, body_line: int) -> str:
@@ -259,23 +289,3 @@ def _zone(name: str) -> tzinfo | None:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None
-
-
-def _text(value: Any) -> str:
-    # YAML can write what no database keeps: "\0"
-    text = value.replace("\0", "\ufffd").strip() if isinstance(value, str) else ""
-    return "" if text in ("~", "null") else text
-
-
-def _list(*values: Any) -> tuple[str, ...]:
-    """Jekyll's lists: a YAML list, or words in one string; only plain strings of at most TAG_LIMIT count."""
-    for value in values:
-        words = value if isinstance(value, list) else _text(value).replace(",", " ").split()
-        if words or isinstance(value, list):
-            return tuple(dict.fromkeys(t for w in words if 0 < len(t := _text(w)) <= TAG_LIMIT))
-    return ()
-
-
-def _minutes(value: Any) -> int | None:
-    found = re.match(r"\d{1,4}", _text(value))
-    return int(found[0]) if found else None

@@ -189,7 +189,7 @@ def test_a_post_whose_new_reading_no_row_takes_stops_no_other(samples: Desk, mon
 
 def test_a_file_that_would_be_refused_today_keeps_its_reading(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(samples)
-    monkeypatch.setattr("bot.sources.jekyll.FRONT_LIMIT", 1)
+    monkeypatch.setattr("bot.sources.front.FRONT_LIMIT", 1)
     while samples.reread(seconds=60):
         pass
     assert poor(samples) == len(stored(samples))

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,12 @@ from bot.errors import NotFound, Unreadable
 from bot.posts import Draft
 from bot.sources.dates import parse_date
 from bot.sources.encodings import decode
-from bot.sources.jekyll import FILE_LIMIT, FRONT_LIMIT, Site, parse, posts, site, split
+from bot.sources.front import FRONT_LIMIT, split
+from bot.sources.jekyll import CONFIG_LIMIT, FILE_LIMIT, Site, parse, posts, site
+from bot.sources.permalinks import slugified
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
 SITE = Site(Path("/desk"), "港の新聞", url="https://news.example", permalink="/:year/:month/:day/:title/", zone=TOKYO)
 NO_ADDRESS = replace(SITE, url="")
@@ -229,6 +232,118 @@ def test_a_canonical_address_nobody_can_open_is_left_out(url: str) -> None:
     assert (made.url, made.addresses) == (None, frozenset())
 
 
+@pytest.mark.parametrize(
+    ("style", "path"),
+    [
+        ("date", "/ai/minato/2026/01/04/Kaze_no-asa.html"),
+        ("pretty", "/ai/minato/2026/01/04/Kaze_no-asa/"),
+        ("ordinal", "/ai/minato/2026/004/Kaze_no-asa.html"),
+        ("weekdate", "/ai/minato/2026/W01/Sun/Kaze_no-asa.html"),
+        ("none", "/ai/minato/Kaze_no-asa.html"),
+        ("/:slugified_categories/:slug", "/ai/minato/kaze-no-asa"),
+        ("/:short_month/:long_month/:long_day/:hour:minute:second", "/Jan/January/Sunday/080910"),
+        ("/:w_year/:w_day/:title.htm", "/2026/7/Kaze_no-asa.htm"),
+        ("/:collection/:path/:name/", "/posts/Kaze_no-asa/kaze-no-asa/"),
+        ("/:year_in_review/:titles", "/2026_in_review/Kaze_no-asas"),
+    ],
+)
+def test_every_style_of_jekyll_is_known(style: str, path: str, tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text(
+        f"url: https://news.example\npermalink: '{style}'\ntimezone: Asia/Tokyo\n", encoding="utf-8"
+    )
+    front = "---\ndate: 2026-01-04 08:09:10\ncategories: [AI, Minato]\nslug: Kaze_no asa\n---\n"
+    name = "2026-01-04-x.md" if ":path" not in style else "2026-01-04-Kaze_no-asa.md"
+    expected = "https://news.example" + path.replace("posts/Kaze_no-asa", "posts/2026-01-04-Kaze_no-asa")
+    assert draft(front, name=name, at=site(tmp_path, UTC)).url == expected
+
+
+@pytest.mark.parametrize(
+    ("stem", "title"),
+    [
+        ("港 の・朝「号外」", "港-の-朝-号外"), ("がぎぐ", "がぎぐ"), ("a..b_c~d", "a..b_c~d"), ("-x-", "x"),
+        ("C#とF#", "C-とF"), ("①丸数字", "丸数字"),
+    ],
+)  # fmt: skip
+def test_a_title_in_an_address_is_written_as_jekyll_writes_it(stem: str, title: str) -> None:
+    assert slugified(stem, "._~!$&'()+,;=@") == title
+
+
+def test_a_post_answers_under_the_addresses_it_was_moved_from() -> None:
+    front = "---\ndate: 2026-01-15 08:00 +0900\nredirect_from:\n  - /old/minato/\n  - https://before.example/1\n---\n"
+    assert draft(front).addresses == {
+        "news.example/2026/01/15/minato", "news.example/old/minato", "before.example/1"
+    }  # fmt: skip
+
+
+def test_folders_above_the_posts_are_categories() -> None:
+    made = parse("---\ncategory: 製品\n---\n".encode(), "ai/llm/_posts/2026/2026-01-15-a.md", NOW, SITE)
+    assert made is not None
+    assert made.categories == ("ai", "llm", "製品")
+    within = replace(SITE, within="content")
+    made = parse(b"", "content/_posts/2026-01-15-a.md", NOW, within)
+    assert made is not None
+    assert made.categories == ()
+
+
+# ---- what is no post, or not yet
+def test_a_post_of_the_future_is_out_when_its_time_comes() -> None:
+    made = draft("---\ndate: 2026-02-02 08:00 +0900\n---\n")
+    due = datetime(2026, 2, 1, 23, tzinfo=UTC)
+    patient = replace(SITE, future=False)
+    assert [patient.is_out(made, due - timedelta(seconds=n)) for n in (1, 0)] == [False, True]
+    assert SITE.is_out(made, NOW)
+
+
+@pytest.mark.parametrize(("written", "future"), [("true", True), ("True", True), ("false", False), ("x", False)])
+def test_whether_the_future_is_out_is_the_sites_word(written: str, future: bool, tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text(f"future: {written}\n")
+    assert site(tmp_path, TOKYO).future == future
+
+
+def test_what_is_marked_unpublished_is_no_post() -> None:
+    for written in ("false", "False", '"false"'):
+        assert parse(f"---\npublished: {written}\n---\n".encode(), "2026-01-15-a.md", NOW, SITE) is None
+    assert parse(b"---\npublished: true\n---\n", "2026-01-15-a.md", NOW, SITE) is not None
+
+
+def test_a_collection_with_pages_holds_posts_where_they_are_dated(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text(
+        "url: https://news.example\npermalink: pretty\ncollections:\n  news: {output: true}\n"
+        "  talks: {output: true, permalink: /t/:year/:name}\n  authors: {output: false}\n"
+    )
+    texts = {
+        "_posts/2026-01-15-a.md": "", "_news/sea/minato.md": "---\ndate: 2026-01-16\n---\n",
+        "_news/about.md": "会社案内", "_talks/2026-01-17-kaze.md": "", "README.md": "", "_drafts/b.md": "",
+        "_authors/miyazato.md": "---\ndate: 2026-01-16\n---\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = site(tmp_path, TOKYO)
+    drafts = [made for file in posts(tmp_path) if (made := found.draft(file, NOW))]
+    assert {made.path: made.url for made in drafts} == {
+        "_posts/2026-01-15-a.md": "https://news.example/2026/01/15/a/",
+        "_news/sea/minato.md": "https://news.example/news/sea/minato/",
+        "_talks/2026-01-17-kaze.md": "https://news.example/t/2026/kaze",
+    }
+
+
+def test_what_front_matter_leaves_out_the_site_says(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text(
+        "defaults:\n  - scope: {path: ''}\n    values: {author: 編集部, tags: [海]}\n"
+        "  - scope: {path: _posts/sea, type: posts}\n    values: {author: 港の班}\n"
+        "  - scope: {path: '', type: pages}\n    values: {author: 誰でもない}\n"
+        "  - scope: {path: '*/secret/*'}\n    values: {published: false}\n  - nonsense\n"
+    )
+    found = site(tmp_path, TOKYO)
+    paths = ("_posts/2026-01-15-a.md", "_posts/sea/2026-01-15-a.md", "_posts/secret/2026-01-15-a.md")
+    made = [parse(b"---\ntitle: a\n---\n", path, NOW, found) for path in paths]
+    assert [m and (m.author, m.tags) for m in made] == [("編集部", ("海",)), ("港の班", ("海",)), None]
+    own = parse("---\nauthor: 宮里航\n---\n".encode(), paths[1], NOW, found)
+    assert own is not None
+    assert own.author == "宮里航"
+
+
 # ---- folders
 def test_a_sites_config_is_found_near_the_posts(tmp_path: Path) -> None:
     folder = tmp_path / "desk" / "ai" / "_posts"
@@ -237,7 +352,7 @@ def test_a_sites_config_is_found_near_the_posts(tmp_path: Path) -> None:
         "title: 港の新聞\nurl: https://news.example/\nbaseurl: /ai/\ntimezone: America/New_York\npermalink: pretty\n"
         "collections: {posts: {permalink: '/:title'}}\n"
     )
-    expected = Site(tmp_path / "desk", "港の新聞", "https://news.example/ai", "/:title", ZoneInfo("America/New_York"))
+    expected = Site(tmp_path / "desk", "港の新聞", "https://news.example/ai", "/:title", NEW_YORK, future=False)
     assert site(folder, TOKYO) == expected
     assert site(tmp_path / "desk", TOKYO) == expected
     (folder.parent / "_config.yml").write_text("url: https://near.example\ntimezone: Nowhere/At_All\n")
@@ -269,6 +384,52 @@ def test_a_broken_config_and_a_missing_path_are_said(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("title: [a\n")
     with pytest.raises(Unreadable, match=r"_config.ymlをYAMLとして読めません（2行目）"):
         site(tmp_path, TOKYO)
+
+
+def test_a_config_that_cannot_be_the_sites_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "_config.yml"
+    config.write_text("x: " + "a" * CONFIG_LIMIT)
+    with pytest.raises(Unreadable) as refused:
+        site(tmp_path, TOKYO)
+    assert str(refused.value) == f"{config} が大きすぎます（上限500KB）。設定だけを残してください。"
+    config.write_text("a: &a [" + "x," * 10 + "]\n" + "".join(f"b{n}: [*a,*a]\n" for n in range(100)))
+    assert site(tmp_path, TOKYO).name == tmp_path.name
+    config.write_text("")
+    assert site(tmp_path, TOKYO).permalink == "/:categories/:year/:month/:day/:title:output_ext"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "desk" / "_posts").mkdir(parents=True)
+    (tmp_path / "secret.md").write_text("秘密")
+    (tmp_path / "desk" / "inside.md").write_text("本文")
+    for name, target in (("a", "secret.md"), ("b", "desk/inside.md")):
+        (tmp_path / "desk" / "_posts" / f"2026-01-15-{name}.md").symlink_to(tmp_path / target)
+    (tmp_path / "desk" / "_posts" / "2026-01-15-c.md").symlink_to(tmp_path / "gone.md")
+    (tmp_path / "desk" / "_posts" / "loop").symlink_to(tmp_path / "desk")
+    found = site(tmp_path / "desk", TOKYO)
+    first, second = posts(tmp_path / "desk")
+    with pytest.raises(Unreadable) as refused:
+        found.draft(first, NOW)
+    assert str(refused.value) == (
+        "フォルダーの外を指すリンクのため、取り込みません。ファイルそのものを置いてください。"
+    )
+    made = found.draft(second, NOW)
+    assert made is not None
+    assert made.raw == "本文"
+
+
+def test_what_a_site_excludes_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("exclude: [old/, '*.bak.md', 7]\n")
+    for name in (
+        "_posts/a.md",
+        "old/_posts/b.md",
+        "_posts/c.bak.md",
+        "vendor/bundle/x/_posts/d.md",
+        "older/_posts/e.md",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("本文")
+    assert [f.name for f in posts(tmp_path)] == ["a.md", "e.md"]
 
 
 def test_only_posts_are_taken_from_a_folder_in_the_order_of_their_names(tmp_path: Path) -> None:
