@@ -6,9 +6,9 @@ A composer raises NotFound where there is nothing left to say; a new letter is t
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.desk import Desk
+from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
-from handlers.messages import digest, lookup, review
+from handlers.messages import delivery, digest, lookup, review
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -52,6 +52,10 @@ def _review_withdrawn(desk: Desk, ids: Ids) -> Composed:
     return review.withdrawn(case, post), (post.id,)
 
 
+def _given_up(desk: Desk, ids: Ids) -> Composed:
+    return delivery.given_up(ids["channel"], ids["kind"], ids["key"], ids["error"]), ()
+
+
 COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "digest": _digest,
     "entry": _entry,
@@ -59,4 +63,5 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "shared": _shared,
     "review-opened": _review_opened,
     "review-withdrawn": _review_withdrawn,
+    GIVEN_UP: _given_up,
 }

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from http.client import HTTPException
 from threading import Lock
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.desk import REACTION, Desk, Letter
+from bot.desk import GIVEN_UP, REACTION, Desk, Letter
 from bot.errors import NotFound
 from handlers.composers import compose
 from handlers.messages.blocks import Message
@@ -19,15 +19,31 @@ log = logging.getLogger(__name__)
 EVENT = "kawaraban_message"
 PACE = 1.05
 """Seconds between two messages to one channel: Slack takes about one a second."""
+EDITS = 1.2
+"""An edit or a reaction takes so many times as long a rest: Slack takes 50 of them a minute."""
+SETTLED = 20.0
+"""Seconds after which a call that was not answered is taken to have come to its end at Slack."""
+LOOK_BACK = 86_400.0
+"""Seconds before a message was decided from which on it is looked for: Slack's clock need not be ours."""
 GIVE_UP = 100
 """Tries after which a message that Slack keeps refusing is given up; with the waits between them, some eight hours."""
 LONGEST_WAIT = 300.0
 PUZZLED = 5
 """Tries after which a message is given up that our own code cannot make."""
+_SCOPE = "metadata.message:read"
 _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", "msg_blocks_too_long", "is_archived",
           "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action",
           "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found",
           "cannot_dm_bot")  # fmt: skip
+_UNHEARD = (SlackClientError, HTTPException, OSError)
+
+
+class Unanswered(Exception):
+    """A message was handed to Slack, and whether it was posted is not known."""
+
+
+class Blind(Exception):
+    """The channel cannot be looked into: what stands there is shown without the keys."""
 
 
 class Sender:
@@ -43,14 +59,11 @@ class Sender:
         *,
         pace: float = PACE,
         sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.desk = desk
         self.client = client
         self.pace = pace
         self._sleep = sleep
-        self._monotonic = monotonic
-        self._posted: dict[str, float] = {}
         self._direct: dict[str, str] = {}
         self._one = Lock()
         self._wanted = False
@@ -72,38 +85,44 @@ class Sender:
         return count
 
     def _send(self, letter: Letter) -> bool:
+        store = self.desk.store
         try:
             channel = self._conversation(letter.channel)
-            ts, shows = self._done(letter, channel)
+            found, shows = self._done(letter, channel)
         except NotFound as e:
-            self.desk.store.give_up(letter, str(e))
-            return False
+            store.give_up(letter, str(e))
         except SlackApiError as e:
             self._refused(letter, e)
-            return False
-        except (SlackClientError, HTTPException, OSError) as e:
-            # the connection broke or timed out: it may be there all the same
+        except _UNHEARD as e:  # of a look, an edit or a reaction: asking again does no harm
+            log.warning("no answer about %s: %s", letter.key, e)
+            store.postpone(letter, _wait(letter), str(e), doubtful=False)
+        except Unanswered as e:
             log.warning("no answer to %s: %s", letter.key, e)
-            self.desk.store.postpone(letter, _wait(letter), str(e), doubtful=True)
-            return False
+            store.postpone(letter, max(SETTLED, _wait(letter)), str(e), doubtful=True)
+        except Blind as e:
+            log.error("%s is in doubt and cannot be looked for: %s", letter.key, e)
+            store.postpone(letter, LONGEST_WAIT, str(e), doubtful=True)
         except Exception as e:
             self._puzzled(letter, e)
-            return False
-        self.desk.store.sent(letter, ts, shows, channel)
-        return letter.edits is None and letter.kind != REACTION
+        else:
+            stands = store.sent(letter, found[0], shows, channel)
+            self._take_back(letter, channel, {*found} - {stands})
+            return letter.edits is None and letter.kind != REACTION
+        return False
 
-    def _done(self, letter: Letter, channel: str) -> tuple[str, tuple[int, ...]]:
-        """Do what the letter says, unless it is done already: the message's ts, and the posts it shows."""
+    def _done(self, letter: Letter, channel: str) -> tuple[Sequence[str], tuple[int, ...]]:
+        """Do what the letter says, unless it is done already: where the message stands (twice, where two senders were
+        at it), and the posts it shows."""
         if letter.kind == REACTION:
             self._react(letter, channel)
-            return letter.ids["ts"], ()
+            return [letter.ids["ts"]], ()
         message, shows = compose(self.desk, letter.kind, letter.ids)
         if letter.edits is not None:
-            self._in_turn(channel)
+            self._in_turn(letter)
             self.client.chat_update(channel=channel, ts=letter.edits, **message)
-            return letter.edits, shows
-        ts = self._look(letter, channel) if letter.doubtful else None
-        return ts or self._post(letter, channel, message), shows
+            return [letter.edits], shows
+        found = self._look(letter, channel) if letter.doubtful else []
+        return found or self._post(letter, channel, message), shows
 
     def _conversation(self, channel: str) -> str:
         """The channel, or for a person the conversation with them: only that can be looked into and edited."""
@@ -115,57 +134,84 @@ class Sender:
 
     def _react(self, letter: Letter, channel: str) -> None:
         change = self.client.reactions_add if letter.ids["stands"] else self.client.reactions_remove
-        self._in_turn(channel)
+        self._in_turn(letter)
         try:
             change(channel=channel, timestamp=letter.ids["ts"], name=letter.ids["emoji"])
         except SlackApiError as e:
             if e.response.get("error") not in ("already_reacted", "no_reaction"):  # then it is as it should be
                 raise
 
-    def _in_turn(self, channel: str) -> None:
-        """Wait until the channel may be told something again."""
-        wait = self._posted.get(channel, -self.pace) + self.pace - self._monotonic()
+    def _in_turn(self, letter: Letter) -> None:
+        """Wait until the channel may be told something again, whoever told it something last."""
+        post = letter.edits is None and letter.kind != REACTION
+        wait = 0.0 if letter.rested is None else self.pace * (1 if post else EDITS) - letter.rested
         if wait > 0:
             self._sleep(wait)
-        self._posted[channel] = self._monotonic()
 
-    def _post(self, letter: Letter, channel: str, message: Message) -> str:
-        self._in_turn(channel)
-        answer = self.client.chat_postMessage(
-            channel=channel,
-            thread_ts=letter.thread_ts,
-            metadata={"event_type": EVENT, "event_payload": {"key": letter.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-            **message,
-        )
-        return str(answer["ts"])
+    def _post(self, letter: Letter, channel: str, message: Message) -> list[str]:
+        self._in_turn(letter)
+        try:
+            answer = self.client.chat_postMessage(
+                channel=channel,
+                thread_ts=letter.thread_ts,
+                metadata={"event_type": EVENT, "event_payload": {"key": letter.key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **message,
+            )
+            return [str(answer["ts"])]
+        except _UNHEARD as e:
+            if isinstance(e, SlackApiError) and not _failed(e):
+                raise
+            if found := self._glance(letter, channel):
+                return found
+            raise Unanswered(str(e)) from e
 
-    def _look(self, letter: Letter, channel: str) -> str | None:
-        """The ts of the message with this letter's key, where an earlier try reached the channel after all."""
-        since = f"{letter.since.timestamp() - 300:.6f}"
-        cursor: str | None = None
-        while True:
-            wanted: dict[str, Any] = {"limit": 200, "cursor": cursor, "include_all_metadata": True, "oldest": since}
-            if letter.thread_ts:
-                page = self.client.conversations_replies(channel=channel, ts=letter.thread_ts, **wanted)
-            else:
-                page = self.client.conversations_history(channel=channel, **wanted)
-            for message in page.get("messages") or []:
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == letter.key:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
+    def _glance(self, letter: Letter, channel: str) -> list[str]:
+        """Look at once, as most of what was not answered stands there; whoever comes later looks again."""
+        try:
+            return self._look(letter, channel)
+        except (*_UNHEARD, Blind):
+            return []
+
+    def _look(self, letter: Letter, channel: str) -> list[str]:
+        """Where the message with this letter's key stands, if an earlier try reached the channel after all; the oldest
+        first, should it stand there twice. Raises Blind."""
+        return sorted(str(m["ts"]) for m in self._messages(letter, channel) if _key(m) == letter.key)
+
+    def _messages(self, letter: Letter, channel: str) -> Iterator[dict[str, Any]]:
+        """What stands where the letter belongs: its thread, or the channel since the day before it was decided."""
+        wanted: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
+        ask = self.client.conversations_replies if letter.thread_ts else self.client.conversations_history
+        if letter.thread_ts:
+            wanted["ts"] = letter.thread_ts
+        else:
+            wanted["oldest"] = f"{letter.since.timestamp() - LOOK_BACK:.6f}"
+        cursor: str | None = ""
+        while cursor is not None:
+            page = ask(**wanted, cursor=cursor or None)
+            scopes = {name.lower(): value for name, value in page.headers.items()}.get("x-oauth-scopes", _SCOPE)
+            if _SCOPE not in scopes:
+                raise Blind(f"missing_scope: {_SCOPE}")
+            yield from page.get("messages") or []
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+
+    def _take_back(self, letter: Letter, channel: str, doubles: Set[str]) -> None:
+        """Delete what stands a second time: two senders were at one letter, or Slack was slow to show the first."""
+        for ts in doubles:
+            log.warning("%s stands there already; the one of %s is taken back", letter.key, ts)
+            try:
+                self.client.chat_delete(channel=channel, ts=ts)
+            except _UNHEARD as e:
+                log.error("%s stands twice, once at %s: %s", letter.key, ts, e)
 
     def _puzzled(self, letter: Letter, error: Exception) -> None:
         """A bug: one message that cannot be made must not hold its channel back for ever."""
         log.exception("cannot send %s", letter.key, exc_info=error)
         if letter.attempts >= PUZZLED:
-            self.desk.store.give_up(letter, repr(error))
+            self._give_up(letter, repr(error))
         else:
-            self.desk.store.postpone(letter, _wait(letter), repr(error), doubtful=False)
+            self.desk.store.postpone(letter, _wait(letter), repr(error), doubtful=True)
 
     def _refused(self, letter: Letter, error: SlackApiError) -> None:
         response = error.response
@@ -174,17 +220,38 @@ class Sender:
             headers = {name.lower(): value for name, value in response.headers.items()}
             wait = float(headers.get("retry-after", 1))
             self.desk.store.postpone(letter, wait, code, doubtful=False)
-        elif response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable"):
+        elif _failed(error):
             log.warning("Slack failed on %s: %s", letter.key, code)
-            self.desk.store.postpone(letter, _wait(letter), code, doubtful=True)
+            self.desk.store.postpone(letter, _wait(letter), code, doubtful=False)
         elif code in _NEVER or letter.kind in ("shared", REACTION) or letter.attempts >= GIVE_UP:
             log.error("Slack will not take %s: %s", letter.key, code)
-            self.desk.store.give_up(letter, code)
+            self._give_up(letter, code)
         else:  # a missing invitation, scope or token: an operator mends it, and nothing is lost until then
             log.error("Slack refuses %s: %s; it is tried again", letter.key, code)
             self.desk.store.postpone(letter, _wait(letter), code, doubtful=False)
+
+    def _give_up(self, letter: Letter, error: str) -> None:
+        """Give a letter up, and let the administrators know where readers miss something by it."""
+        missed = letter.edits is None and letter.kind not in (REACTION, GIVEN_UP, "shared")
+        self.desk.store.give_up(letter, error, self.desk.settings.kawaraban_admin_channel if missed else "")
 
 
 def _wait(letter: Letter) -> float:
     """Seconds to the next try: 2, 4, 8 … at most five minutes."""
     return min(LONGEST_WAIT, 2.0 ** min(letter.attempts, 10))
+
+
+def _failed(error: SlackApiError) -> bool:
+    """Whether Slack itself failed, so that what was asked may be done or not."""
+    code = error.response.get("error")
+    return error.response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable")
+
+
+def _key(message: Mapping[str, Any]) -> str | None:
+    """The key of a letter that a message is; None for one of anybody else's. Raises Blind."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    if "key" not in (metadata.get("event_payload") or {}):
+        raise Blind("the metadata of our own messages come without their payload")
+    return str(metadata["event_payload"]["key"])

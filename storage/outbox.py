@@ -4,15 +4,28 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
-from bot.desk.store import REACTION, Letter
+from bot.desk.store import GIVEN_UP, REACTION, Letter
 from storage.engine import Door, serialise
 from storage.seen import show
-from storage.tables import outbox
+from storage.tables import UTCTime, outbox
 
 LEASE = timedelta(minutes=2)
 """How long a sender may be busy with one message; after that another takes it over, in doubt."""
@@ -33,7 +46,8 @@ class Outbox(Door):
         """Claim the next message that may go out now, or None.
 
         In a channel messages go out one after the other in the order they were decided, and a reply after its parent.
-        One that was written for a later time waits for it and holds nobody up.
+        One that was written for a later time waits for it and holds nobody up. Of several channels the one that has
+        rested longest comes first.
         """
         with self.writing() as c:
             serialise(c, _SENDERS)
@@ -50,30 +64,43 @@ class Outbox(Door):
                 outbox.c.parent_key.is_(None),
                 exists().where(parent.c.key == outbox.c.parent_key, parent.c.state == "sent"),
             )
+            told = outbox.alias()
+            last_told = select(func.max(told.c.sent_at)).where(told.c.channel == outbox.c.channel).scalar_subquery()
             row = c.execute(
-                select(outbox)
+                select(outbox, type_coerce(last_told, UTCTime).label("last_told"))
                 .where(outbox.c.state.in_(_WAITING), outbox.c.not_before <= now, first_of_its_channel, parent_stands)
-                .order_by(outbox.c.id)
+                .order_by(last_told.asc().nulls_first(), outbox.c.id)
                 .limit(1)
             ).first()
             if row is None:
                 return None
+            rested = None if row.last_told is None else (now - row.last_told).total_seconds()
             c.execute(
                 update(outbox)
                 .where(outbox.c.id == row.id)
                 .values(state="sending", attempts=row.attempts + 1, not_before=now + LEASE)
             )
-            return _letter(c, row, row.attempts + 1)
+            return replace(_letter(c, row, row.attempts + 1), rested=rested)
 
-    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = (), place: str = "") -> None:
+    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = (), place: str = "") -> str:
         """The message is in its channel at `ts` and shows these posts. `place` is the conversation where the letter was
-        for a person."""
+        for a person.
+
+        Returns the ts under which it stands: another one where somebody took the letter over and was faster. Then this
+        one stands there twice, and is to be taken back.
+        """
         place = place or letter.channel
         with self.writing() as c:
-            c.execute(
-                update(outbox).where(outbox.c.id == letter.id).values(state="sent", ts=ts, place=place, error=None)
-            )
+            row = c.execute(select(outbox).where(outbox.c.id == letter.id).with_for_update()).one()
+            if letter.edits is not None and row.attempts != letter.attempts:
+                # whoever took it over may have shown newer things, which this late edit has covered
+                refresh(c, self.now(), row.edits)
+            if row.state == "sent" and row.ts is not None:
+                return str(row.ts)
+            values = {"state": "sent", "ts": ts, "place": place, "error": None, "sent_at": self.now()}
+            c.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
             show(c, place, ts, letter.thread_ts, shows)
+            return ts
 
     def letter_at(self, channel: str, ts: str) -> Letter | None:
         """The letter that stands there as a message of ours; None for anybody else's."""
@@ -83,11 +110,12 @@ class Outbox(Door):
             return None if row is None else _letter(c, row, row.attempts)
 
     def postpone(self, letter: Letter, seconds: float, error: str, *, doubtful: bool) -> None:
-        """Try the message again after `seconds`; `doubtful` where this try may have reached Slack all the same."""
+        """Try the message again after `seconds`; `doubtful` where this try may have reached Slack all the same. Does
+        nothing where another sender has taken it over."""
         with self.writing() as c:
             c.execute(
                 update(outbox)
-                .where(outbox.c.id == letter.id)
+                .where(_still_ours(letter))
                 .values(
                     state="sending" if doubtful or letter.doubtful else "pending",
                     not_before=self.now() + timedelta(seconds=seconds),
@@ -95,13 +123,20 @@ class Outbox(Door):
                 )
             )
 
-    def give_up(self, letter: Letter, error: str) -> None:
-        """Slack will never take this message; its replies and edits are given up with it."""
+    def give_up(self, letter: Letter, error: str, tell: str = "") -> None:
+        """Slack will never take this message; its replies and edits are given up with it. Where `tell` is a channel, it
+        is told so, once a day for each channel and reason. Does nothing where another sender has taken it over."""
         with self.writing() as c:
+            serialise(c, _SENDERS)
             values = {"state": "failed", "error": error}
-            c.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
+            if not c.execute(update(outbox).where(_still_ours(letter)).values(values)).rowcount:
+                return
             of_it = or_(outbox.c.parent_key == letter.key, outbox.c.edits == letter.key)
             c.execute(update(outbox).where(of_it, outbox.c.state.in_(_WAITING)).values(values))
+            if tell:
+                now, place = self.now(), letter.channel
+                ids = {"channel": place, "kind": letter.kind, "key": letter.key, "error": error}
+                write(c, now, key=f"given-up:{place}:{now:%Y-%m-%d}:{error[:60]}", channel=tell, kind=GIVEN_UP, ids=ids)
 
     def held_up(self, channel: str) -> str | None:
         """Why the channel's next message has not gone out, empty where it was not tried; None where nothing waits."""
@@ -189,6 +224,11 @@ def react(c: Connection, now: datetime, *, channel: str, ts: str, emoji: str, st
 def channel_of(c: Connection, key: str) -> str:
     """Where the message under `key` is posted."""
     return str(c.scalars(select(outbox.c.channel).where(outbox.c.key == key)).one())
+
+
+def _still_ours(letter: Letter) -> ColumnElement[bool]:
+    """Every claim counts the attempts up, so that whoever comes late to a letter is told apart from who has it now."""
+    return and_(outbox.c.id == letter.id, outbox.c.attempts == letter.attempts, outbox.c.state == "sending")
 
 
 def _letter(c: Connection, row: Row[Any], attempts: int) -> Letter:

@@ -8,10 +8,10 @@ from bot.desk.intake import Fetch, read
 from bot.desk.lookup import LookupDesk
 from bot.desk.reviews import ReviewDesk
 from bot.desk.sources import SourceDesk
-from bot.desk.store import REACTION, Letter, Saved, Store
+from bot.desk.store import GIVEN_UP, REACTION, Letter, Saved, Store
 from bot.settings import Settings
 
-__all__ = ["REACTION", "Desk", "Letter", "Received", "Saved", "Store", "read"]
+__all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
 class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk):

@@ -36,7 +36,8 @@ class Letter:
     `thread_ts` is where it is posted, None for the channel itself. `edits` is the ts of the message that is to show
     what the store says now; None where a new one is posted. A reaction has the kind REACTION and its `ids` are `ts`,
     `emoji` and whether it `stands`. `doubtful` means that an earlier try may have reached Slack: look before posting,
-    among what the channel was told from `since` on.
+    among what the channel was told from `since` on. `rested` are the seconds since the channel was last told anything,
+    by whichever sender; None for never.
     """
 
     id: int
@@ -49,9 +50,10 @@ class Letter:
     doubtful: bool
     since: datetime
     edits: str | None = None
+    rested: float | None = None
 
 
-REACTION = "reaction"
+REACTION, GIVEN_UP = "reaction", "given-up"
 
 
 @dataclass(frozen=True)
@@ -268,10 +270,10 @@ class Store(Protocol):
     # outbox
     def say(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
     def next_letter(self) -> Letter | None: ...
-    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ..., place: str = ...) -> None: ...
+    def sent(self, letter: Letter, ts: str, shows: Sequence[int] = ..., place: str = ...) -> str: ...
     def letter_at(self, channel: str, ts: str) -> Letter | None: ...
     def postpone(self, letter: Letter, seconds: float, error: str, *, doubtful: bool) -> None: ...
-    def give_up(self, letter: Letter, error: str) -> None: ...
+    def give_up(self, letter: Letter, error: str, tell: str = ...) -> None: ...
     def failed(self, key: str) -> str | None: ...
     def held_up(self, channel: str) -> str | None: ...
 

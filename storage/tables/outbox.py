@@ -20,10 +20,12 @@ outbox = Table(
     Column("created_at", UTCTime, nullable=False),
     Column("not_before", UTCTime, nullable=False),
     Column("ts", String(40)),
+    Column("sent_at", UTCTime),  # by our clock: between two messages to one channel lies Slack's pace
     Column("place", String(40)),  # the conversation it stands in: the channel, or a person's direct messages
     Column("error", Text),
     Index("ix_outbox_waiting", "state", "channel", "id"),
     Index("ix_outbox_standing", "place", "ts"),
+    Index("ix_outbox_told", "channel", "sent_at"),
     sqlite_autoincrement=True,
 )
 

@@ -1,14 +1,17 @@
 """Whatever goes wrong between the sender and Slack, each message stands in its channel once, in order."""
 
+import time
+from datetime import timedelta
 from threading import Thread
 
 import pytest
 
 from bot.app import build
-from bot.demo.slack import Fault, Inline
+from bot.demo.slack import SCOPES, Fault, Inline, Slack
+from bot.settings import Settings
 from handlers.sender import Sender
 from storage.outbox import react, refresh
-from tests.conftest import ANNA, NEWS, REVIEW, Office
+from tests.conftest import ANNA, NEWS, REVIEW, Clock, Office
 from tests.handlers.articles import on_sqlite
 
 TROUBLE = {
@@ -100,10 +103,10 @@ def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
     store, noted = office.newsroom.store, office.newsroom.store.sent
     left = iter([*[False] * at, True])
 
-    def dies(*args: object) -> None:
+    def dies(*args: object) -> str:
         if next(left, False):
             raise MemoryError("the process ends here")
-        noted(*args)  # type: ignore[arg-type]
+        return noted(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(store, "sent", dies)
     office.clock.forward(minutes=1)
@@ -144,35 +147,38 @@ def test_two_senders_at_once_say_each_message_once(office: Office) -> None:
     assert keys(office) == expected(office)
 
 
-class Watch:
-    """A clock for the pace, on which sleeping is all that takes time."""
+@on_sqlite
+def test_between_two_messages_to_one_channel_lies_the_pace_whoever_sends_them(office: Office) -> None:
+    slept: list[float] = []
 
-    def __init__(self) -> None:
-        self.at = 0.0
-        self.slept: list[float] = []
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        office.clock.forward(seconds=seconds)
 
-    def monotonic(self) -> float:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.at += seconds
+    desk, client = office.newsroom.desk, office.newsroom.sender.client
+    one, other = (Sender(desk, client, pace=1.05, sleep=sleep) for _ in range(2))
+    office.clock.forward(minutes=1)
+    desk.digest_due()
+    posted = one.deliver()
+    assert posted == len(expected(office))
+    assert slept == [pytest.approx(1.05)] * (posted - 1)  # the first does not wait
+    desk.share("share:1", NEWS, 3, 3, "U0SATO001")
+    assert (other.deliver(), len(slept)) == (1, posted)
+    office.clock.forward(minutes=1)
+    desk.share("share:2", NEWS, 3, 3, "U0SATO001")
+    assert (one.deliver(), len(slept)) == (1, posted)
 
 
 @on_sqlite
-def test_between_two_messages_to_one_channel_lies_the_pace(office: Office) -> None:
-    watch = Watch()
+def test_channels_take_turns_so_that_none_waits_for_the_pace_of_another(office: Office) -> None:
     desk, client = office.newsroom.desk, office.newsroom.sender.client
-    sender = Sender(desk, client, pace=1.05, sleep=watch.sleep, monotonic=watch.monotonic)
-    office.clock.forward(minutes=1)
-    desk.digest_due()
-    desk.share("share:1", REVIEW, 3, 3, "U0SATO001")
-    posted = sender.deliver()
-    assert posted == len(expected(office)) + 1
-    assert watch.slept == [pytest.approx(1.05)] * (posted - 2)  # the first to each channel does not wait
-    watch.at += 60
-    desk.share("share:2", NEWS, 3, 3, "U0SATO001")
-    assert (sender.deliver(), len(watch.slept)) == (1, posted - 2)
+    for n in range(6):
+        desk.share(f"share:{n}", (NEWS, REVIEW)[n // 3], 3, 3, "U0SATO001")
+    sender = Sender(desk, client, pace=1.0, sleep=lambda seconds: office.clock.forward(seconds=seconds))
+    before = office.clock()
+    assert sender.deliver() == 6
+    assert (office.clock() - before).total_seconds() == pytest.approx(2.0)
+    assert [keys(office), keys(office, REVIEW)] == [[f"share:{n}" for n in range(3)], [f"share:{n}" for n in (3, 4, 5)]]
 
 
 @on_sqlite
@@ -194,6 +200,126 @@ def test_the_client_itself_never_posts_twice(office: Office) -> None:
     office.clock.forward(minutes=1)
     office.newsroom.tick()
     assert len(office.slack.calls_of("chat.postMessage")) == 1
+
+
+@on_sqlite
+def test_a_message_that_is_there_already_costs_no_wait(impatient: Office) -> None:
+    impatient.slack.fault("chat.postMessage", Fault.drop_after())
+    impatient.clock.forward(minutes=1)
+    impatient.newsroom.tick()
+    assert keys(impatient) == expected(impatient)
+
+
+@on_sqlite
+@pytest.mark.parametrize("trouble", [Fault.server_error(), Fault.drop_before()])
+def test_what_is_not_there_is_posted_again_only_when_slack_must_be_done_with_it(office: Office, trouble: Fault) -> None:
+    office.slack.fault("chat.postMessage", trouble)
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    office.clock.forward(seconds=19)
+    office.newsroom.tick()
+    assert keys(office) == []
+    office.clock.forward(seconds=1)
+    office.newsroom.tick()
+    assert keys(office) == expected(office)
+
+
+@on_sqlite
+def test_a_message_that_slack_shows_late_is_not_said_again(impatient: Office) -> None:
+    impatient.slack.fault("chat.postMessage", Fault.lagging(0.6))
+    impatient.clock.forward(minutes=1)
+    impatient.newsroom.tick()
+    assert keys(impatient) == []
+    time.sleep(0.5)
+    until_all_is_said(impatient)
+    assert keys(impatient) == expected(impatient)
+
+
+@on_sqlite
+def test_a_doubt_stays_when_the_look_after_it_is_rate_limited(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.error_after())
+    office.slack.fault("conversations.history", Fault.rate_limited(), Fault.drop_before(), Fault.rate_limited())
+    office.clock.forward(minutes=1)
+    until_all_is_said(office)
+    assert keys(office) == expected(office)
+
+
+@pytest.mark.parametrize("hours", [-20, 20])
+def test_a_clock_of_slacks_that_is_not_ours_hides_nothing(stocked: str, clock: Clock, hours: int) -> None:
+    with Slack(now=lambda: clock() + timedelta(hours=hours), token="xoxb-1") as slack:
+        settings = Settings(
+            _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret=slack.signing_secret,
+            slack_api_url=slack.url, database_url=stocked, kawaraban_digest_channel=NEWS,
+        )  # fmt: skip
+        office = Office(build(settings, now=clock, executor=Inline(), pace=0), slack, clock)
+        slack.fault("chat.postMessage", Fault.drop_after())
+        slack.fault("conversations.history", Fault.drop_before())
+        clock.forward(minutes=1)
+        until_all_is_said(office)
+        office.newsroom.close()
+        assert keys(office) == expected(office)
+
+
+@pytest.mark.parametrize("faults", [[], [Fault.drop_after()], [Fault.refuse("is_archived")]])
+def test_of_two_senders_at_one_letter_the_late_one_takes_its_message_back(office: Office, faults: list[Fault]) -> None:
+    store, sender = office.newsroom.store, office.newsroom.sender
+    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
+    late = store.next_letter()
+    assert late is not None
+    office.clock.forward(minutes=3)  # longer than its lease
+    office.newsroom.sender.deliver()
+    (first,) = (m for m in office.slack.messages(NEWS) if m.metadata)
+    office.slack.fault("chat.postMessage", *faults)
+    sender._send(late)
+    assert [m.ts for m in office.slack.messages(NEWS) if m.metadata] == [first.ts]
+    assert (store.failed("share:1"), store.counts()["outbox_waiting"]) == (None, 0)
+
+
+def test_a_late_edit_is_covered_by_what_the_store_says_by_then(office: Office) -> None:
+    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
+    office.newsroom.sender.deliver()
+    store = office.newsroom.store
+    refresh_all(office)
+    late = store.next_letter()
+    assert late is not None
+    office.clock.forward(minutes=3)
+    office.newsroom.sender.deliver()
+    office.newsroom.sender._send(late)
+    before = len(office.slack.calls_of("chat.update"))
+    office.newsroom.sender.deliver()
+    assert len(office.slack.calls_of("chat.update")) == before + 1
+
+
+@on_sqlite
+def test_without_the_scope_to_read_keys_nothing_in_doubt_is_said_again(office: Office) -> None:
+    scopes = tuple(scope for scope in SCOPES if scope != "metadata.message:read")
+    office.slack._loopback.scopes = scopes
+    office.slack.fault("chat.postMessage", Fault.error_after())
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    for _ in range(5):
+        office.clock.forward(minutes=6)
+        office.newsroom.tick()
+    assert keys(office) == ["digest:1"]
+    assert office.newsroom.store.held_up(NEWS) == "missing_scope: metadata.message:read"
+    office.slack._loopback.scopes = SCOPES
+    until_all_is_said(office)
+    assert keys(office) == expected(office)
+
+
+@on_sqlite
+def test_the_administrators_are_told_once_what_slack_will_never_take(office: Office) -> None:
+    sender = office.newsroom.sender
+    sender.desk.settings = sender.desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})
+    refused, fine = Fault.refuse("is_archived"), Fault(done=True)
+    office.slack.fault("chat.postMessage", fine, refused, fine, refused)
+    office.clock.forward(minutes=1)
+    office.newsroom.tick()
+    (told,) = office.slack.messages("C0GENERAL")
+    assert told.text == (
+        "<#C0AINEWS1> へのダイジェストの返信を送れませんでした。Slackの答えは「is_archived」です。"
+        "チャンネルがアーカイブされています。アーカイブを解除するか、送り先を変えてください。"
+    )
 
 
 def refresh_all(office: Office) -> None:

@@ -52,7 +52,8 @@ class Fault:
 
     done: bool = False  # whether Slack does what was asked
     instead: Reply | None = None
-    seconds: float = 0
+    seconds: float = 0  # between what was done and the answer
+    late: float = 0  # seconds before it is done
     hangs_up: bool = False
 
     @classmethod
@@ -65,6 +66,11 @@ class Fault:
     def server_error(cls) -> "Fault":
         """500 without JSON; nothing is done."""
         return cls(instead=Reply(500, b"Internal Server Error", "text/plain"))
+
+    @classmethod
+    def error_after(cls) -> "Fault":
+        """It is done, and 500 is the answer all the same."""
+        return cls(done=True, instead=cls.server_error().instead)
 
     @classmethod
     def refuse(cls, error: str, **more: Any) -> "Fault":
@@ -85,6 +91,11 @@ class Fault:
     def slow(cls, seconds: float) -> "Fault":
         """It is done at once, and answered only after so many seconds."""
         return cls(done=True, seconds=seconds)
+
+    @classmethod
+    def lagging(cls, seconds: float) -> "Fault":
+        """It is done, and answered, only after so many seconds: until then the channel does not show it."""
+        return cls(done=True, late=seconds)
 
 
 _NONE = Fault(done=True)
@@ -236,7 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._meet(self.server.record("upload_url", {"file": number}), keep)
 
     def _meet(self, fault: Fault, do: Callable[[], Reply]) -> None:
-        reply = do() if fault.done else fault.instead
+        time.sleep(fault.late)
+        reply = do() if fault.done else None
+        reply = fault.instead or reply
         if fault.hangs_up or reply is None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -26,7 +26,7 @@ EVENTS = frozenset(
 SCOPES = (
     *("app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands"),
     *("files:read", "files:write", "groups:read", "im:history", "im:write", "links:read", "links:write"),
-    *("reactions:read", "reactions:write", "users:read"),
+    *("metadata.message:read", "reactions:read", "reactions:write", "users:read"),
 )
 
 

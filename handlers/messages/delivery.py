@@ -1,0 +1,38 @@
+"""What the administrators are told of messages that did not reach their channel."""
+
+from handlers.messages import blocks as b
+
+_KINDS = {
+    "digest": "ダイジェスト",
+    "entry": "ダイジェストの返信",
+    "held": "保留した記事の一覧",
+    "review-opened": "レビューの知らせ",
+    "review-withdrawn": "レビューの知らせ",
+}
+_OURS = "瓦版側の不具合です。このメッセージをログと合わせて開発者にお知らせください。"
+_GONE = "返信先のメッセージが削除されています。お知らせだけで、することはありません。"
+_REMEDIES = {
+    "is_archived": "チャンネルがアーカイブされています。アーカイブを解除するか、送り先を変えてください。",
+    "thread_not_found": _GONE,
+    "message_not_found": _GONE,
+    "cannot_reply_to_message": _GONE,
+    "restricted_action": "チャンネルの投稿権限が限られています。@kawaraban に投稿を許可してください。",
+    "user_not_found": "送り先の人がワークスペースにいません。",
+    "invalid_blocks": _OURS,
+    "invalid_blocks_format": _OURS,
+    "no_text": _OURS,
+    "msg_too_long": _OURS,
+    "msg_blocks_too_long": _OURS,
+    "metadata_too_large": _OURS,
+}
+_REFUSED = "「/invite @kawaraban」とトークンの権限を確認してください。"
+
+
+def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
+    """A message was given up: where it was to go, why Slack refuses it, and what to do."""
+    to = f"<@{place}>" if place.startswith(("U", "W")) else f"<#{place}>"
+    what = _KINDS.get(kind, "メッセージ")
+    remedy = _REMEDIES.get(error, _OURS if "(" in error else _REFUSED)
+    said = f"{to} への{what}を送れませんでした。Slackの答えは「{b.plain(error, 200)}」です。{remedy}"
+    same = "同じ理由で送れないものがほかにあっても、今日はこの1回だけお知らせします。"
+    return {"text": said, "blocks": [b.section(f"⚠️ {said}"), b.context(f"{same} · {b.escape(key, 120)}")]}
