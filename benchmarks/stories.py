@@ -176,8 +176,7 @@ def copy_figures(found: list[Post]) -> dict[str, object]:
             pairs = {
                 (other, number): share
                 for number, post in numbers.items()
-                for other, share in copies(c, post.reading.signature, but=number)
-                if other < number
+                for other, share in copies(c, post.reading.signature, before=number)
             }
     false = [pair for pair in pairs if not same_words(numbers[pair[0]], numbers[pair[1]])]
     table = Table("near-copies", "found", "of", title="30 % of the sentences cut, shuffled, one in ten edited")

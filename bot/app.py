@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
 from bot.desk.pollers import Pollers
+from bot.desk.store import Watch
 from bot.errors import NotReady
 from bot.settings import Settings
 from bot.sources.fetch import fetch
@@ -62,11 +63,12 @@ class Newsroom:
         return SlackRequestHandler(self.app, path=EVENTS_PATH)
 
     def tick(self) -> None:
-        """What the clock does each time: decide the digests that are due, wake those who look at sources, deal with
-        what Slack told and a crash left over, send what waits, and then for less than a second read stored posts again
-        whose reading was made by older rules."""
+        """What the clock does each time: decide the digests that are due and what is told once a week, wake those who
+        look at sources, deal with what Slack told and a crash left over, send what waits, and then for less than a
+        second read stored posts again whose reading was made by older rules."""
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
+        self.desk.tell_week()
         self.pollers.wake()
         intake.work_off(self.app.client, desk=self.desk)
         self.sender.deliver()
@@ -98,7 +100,7 @@ def prepare(settings: Settings, *, migrate: bool = False) -> str:
 
 def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Desk:
     """The use cases on the settings' database, with no Slack: what the command line needs."""
-    store = Store.at(settings.database, now)
+    store = Store.at(settings.database, now, Watch(settings.kawaraban_review_channel))
     return Desk(store, settings, now=now, fetch=partial(fetch, private_hosts=settings.kawaraban_private_hosts))
 
 
@@ -126,6 +128,7 @@ def build(
     app.use(whole_body)
     register(app, desk, sender)
     desk.keep_schedule()
+    desk.keep_rules()
     threads = settings.kawaraban_pollers
     looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
     pollers = Pollers(desk, looking, threads=threads, after=sender.deliver)

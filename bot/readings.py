@@ -5,7 +5,7 @@ from typing import Literal
 
 Severity = Literal["block", "warn", "note"]
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")
-VERSION = 1
+VERSION = 2
 """Of the rules that make a reading. Raise it with every change after which a stored post would be read otherwise (its
 summary, tags, terms, search words, AI score or findings): the clock then reads the stored posts again. Never lower it.
 A stored 0 means that a post is to be read again in any case.
@@ -56,6 +56,34 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """One figure that a post states. Claims with an equal `key` are about the same measure of the same thing.
+
+    `name` is that thing for people (Llama 4の処理速度), `figure` the figure as written (2倍), `value` what it comes to
+    in the unit of the key. `quote` is verbatim; `paragraph` and `line` say where it stands.
+    """
+
+    key: str
+    name: str
+    value: float
+    figure: str
+    quote: str
+    paragraph: int | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a post to its own site. `to` is the address as bot.posts.address writes it, `quote` the link verbatim,
+    at most 120 characters; `paragraph` and `line` say where it stands."""
+
+    to: str
+    quote: str
+    paragraph: int | None
+    line: int
+
+
+@dataclass(frozen=True)
 class SearchText:
     """What is indexed: tokens joined by single spaces, folded exactly as a query is."""
 
@@ -72,7 +100,7 @@ class Reading:
     where the post is too short to summarise. `terms` are the words that make the post's subject with their weights,
     heaviest first. `headline` is what the post says it tells, `figures` the amounts it names: by both stories are told
     apart. `signature` is the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the time it takes to
-    read, at least 1. `findings` come worst first.
+    read, at least 1. `findings` come worst first. `claims` and `links` are what posts are held against each other by.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -86,6 +114,8 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     headline: str = ""
     figures: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    links: tuple[Link, ...] = ()
 
     def summary(self, sentences: int = 3, characters: int | None = None) -> tuple[Sentence, ...]:
         """The best sentences in the article's order: `sentences` of them, or as many as fit into `characters`."""

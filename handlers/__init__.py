@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, digests, home, intake, lookup, reviews, sharing
+from handlers import about, checks, digests, home, intake, lookup, reviews, sharing
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
@@ -33,6 +33,9 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
         r"story": partial(lookup.story, desk=desk),
         r"pick_\d+": partial(lookup.pick, desk=desk),
         r"page_(before|after)": partial(lookup.page, desk=desk),
+        r"findings": partial(checks.show, desk=desk),
+        r"dismiss_\d+": partial(checks.dismiss, desk=desk, people=people, sender=sender),
+        r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
         r"take_in": partial(intake.take_in, desk=desk),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }

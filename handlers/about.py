@@ -7,11 +7,15 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot.desk import Desk
-from handlers.messages import about
+from bot.desk.lookup import folded
+from handlers.messages import about, findings
 
 
-def kawaraban(ack: Ack, *, desk: Desk) -> None:
-    """Answer `/kawaraban` with every command and how flags work."""
+def kawaraban(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
+    """Answer `/kawaraban` with every command and how flags work, `/kawaraban ルール` with how each check does."""
+    if folded(command.get("text") or "").lower() in ("ルール", "rules"):
+        ack(**findings.records(desk.records()))
+        return
     ack(**about.overview(version("kawaraban"), desk.store.counts()["posts"]))
 
 

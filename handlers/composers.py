@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
-from handlers.messages import delivery, digest, lookup, review
+from handlers.messages import delivery, digest, findings, lookup, review
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -56,6 +56,21 @@ def _given_up(desk: Desk, ids: Ids) -> Composed:
     return delivery.given_up(ids["channel"], ids["kind"], ids["key"], ids["error"]), ()
 
 
+def _findings(desk: Desk, ids: Ids) -> Composed:
+    post, reading = desk.post(ids["post"])
+    told = {(rule, quote) for rule, quote in ids["findings"]}
+    standing = [f for f in reading.findings if (f.rule, f.quote) in told]
+    return findings.alert(post, reading, standing, ids["revision"], desk.zone), (post.id,)
+
+
+def _rule_demoted(desk: Desk, ids: Ids) -> Composed:
+    return findings.demoted(ids["rule"], ids["hits"], ids["posts"]), ()
+
+
+def _rules_week(desk: Desk, ids: Ids) -> Composed:
+    return findings.week([(rule, hits, back) for rule, hits, back in ids["rules"]], ids["posts"]), ()
+
+
 COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "digest": _digest,
     "entry": _entry,
@@ -64,4 +79,7 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "review-opened": _review_opened,
     "review-withdrawn": _review_withdrawn,
     GIVEN_UP: _given_up,
+    "findings": _findings,
+    "rule-demoted": _rule_demoted,
+    "rules-week": _rules_week,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from bot.desk.store import Watch
 from bot.errors import NotReady, StoreBusy
 
 BUSY_SECONDS = 10
@@ -45,11 +46,13 @@ def connect(url: str) -> Engine:
 
 
 class Door:
-    """What every part of the Store stands on: the engine, and the clock that stamps what is written."""
+    """What every part of the Store stands on: the engine, the clock that stamps what is written, and what it tells of
+    by itself."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime], watch: Watch | None = None) -> None:
         self.engine = engine
         self.now = now
+        self.watch = watch or Watch()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One transaction that only reads."""

@@ -9,18 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.desk.store import Saved, Taken
+from bot.desk.store import Saved, Taken, Watch
 from bot.japanese.likeness import bands, overlap
 from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
-from bot.readings import Reading
+from bot.readings import Finding, Reading
 from bot.source import SHARED, may_replace
-from storage import revisions, search
+from storage import findings, others, revisions, search
 from storage.engine import NEWS, Door, add, serialise
-from storage.rows import finding_values, post_values, reading_values
+from storage.rows import post_values, reading_values
 from storage.seen import show
 from storage.stories import Shelf, choose_lead, keep_sketch
-from storage.tables import addresses, findings, post_tags, posts, readings, showings, sketches, sources
+from storage.tables import addresses, post_tags, posts, readings, showings, sketches, sources
+from storage.tables import findings as findings_table
 from storage.tags import joined_tags
 
 RENAMED = 0.9
@@ -111,6 +112,7 @@ class Intake(Door):
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
                     withdrawn.append(row.id)
             _follow(c, now, withdrawn=withdrawn)
+            _judge_links(c, now, self.watch, source_id)
             if whole:
                 c.execute(
                     update(sources)
@@ -144,20 +146,30 @@ class Intake(Door):
                     "revision": 1,
                 }
                 number = add(c, posts, **values)
-                _write_reading(c, number, draft, reading, joined)
+                fresh = _write_reading(c, number, draft, reading, joined)
                 shelf.place(c, number, draft.published_at, reading)
                 saved.new.append(number)
+                if fresh and not first_contact:
+                    findings.arrived(c, now, self.watch, number, 1, fresh)
             elif row.withdrawn_at is None and (_same(row, draft) or not _may_edit(c, source, row, draft)):
                 if row.path is None:
                     _join_addresses(c, row.id, draft)
                 saved.unchanged.append(row.id)
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
+                before = findings.earlier(c, row.id)
+                moved = _addresses(c, [row.id]) ^ draft.addresses
                 revisions.keep(c, row, draft, now)
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
-                replace_reading(c, row.id, _also_at(c, row, draft), reading, joined)
+                fresh = replace_reading(c, row.id, _also_at(c, row, draft), reading, joined, before)
                 shelf = Shelf()
                 saved.updated.append(row.id)
+                if moved or row.withdrawn_at:
+                    others.unjudge(c, moved | draft.addresses)
+                if fresh and not first_contact:
+                    findings.arrived(c, now, self.watch, row.id, row.revision + 1, fresh)
+        if not first_contact:  # a backlog's links are all still to be judged
+            others.unjudge(c, _addresses(c, saved.new))
         _follow(c, now, edited=saved.updated)
         return saved, shelf
 
@@ -167,6 +179,18 @@ def _follow(c: Connection, now: datetime, *, edited: Sequence[int] = (), withdra
     for post_id in withdrawn:
         search.forget(c, post_id)
         choose_lead(c, post_id)
+        _compare_newer(c, post_id, others.held(c, post_id), others.Held())
+    others.unjudge(c, _addresses(c, withdrawn))
+
+
+def _judge_links(c: Connection, now: datetime, watch: Watch, source_id: int) -> None:
+    """All of a delivery is in: where its links lead can be known now."""
+    quiet = c.scalar(select(sources.c.first_contact_at).where(sources.c.id == source_id)) is None
+    for number, found in others.judged(c, (posts.c.source_id == source_id) & posts.c.withdrawn_at.is_(None)):
+        fresh = findings.replace(c, number, others.LINKS, found)
+        if fresh and not quiet:
+            revision = c.scalar(select(posts.c.revision).where(posts.c.id == number)) or 1
+            findings.arrived(c, now, watch, number, revision, fresh)
 
 
 def _known(
@@ -256,16 +280,45 @@ def _fits(address: str) -> bool:
     return len(address.encode()) <= 2_000
 
 
-def replace_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:
-    """Write a post's reading in place of the old one, and choose the lead of its story anew."""
-    for table in (readings, post_tags, findings, addresses, sketches):
+def replace_reading(
+    c: Connection,
+    post_id: int,
+    draft: Draft,
+    reading: Reading,
+    joined: Mapping[str, str],
+    before: findings.Earlier,
+) -> tuple[Finding, ...]:
+    """Write a post's reading in place of the old one, choose the lead of its story anew, and compare what came after it
+    again. Of what is found, what stands and is new or worse than `before`."""
+    was = others.held(c, post_id)
+    for table in (readings, post_tags, findings_table, addresses, sketches):
         c.execute(delete(table).where(table.c.post_id == post_id))
+    others.forget(c, post_id)
     search.forget(c, post_id)
-    _write_reading(c, post_id, draft, reading, joined)
+    fresh = _write_reading(c, post_id, draft, reading, joined, before)
     choose_lead(c, post_id)
+    _compare_newer(c, post_id, was, others.Held(reading.signature, reading.claims))
+    return fresh
 
 
-def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, joined: Mapping[str, str]) -> None:
+def _compare_newer(c: Connection, post_id: int, was: others.Held, now: others.Held) -> None:
+    for number in others.newer(c, post_id, was, now):
+        findings.replace(c, number, others.EARLIER, others.compared_again(c, number))
+
+
+def _addresses(c: Connection, ids: Sequence[int]) -> set[str]:
+    """Where these posts stand."""
+    return set(c.scalars(select(addresses.c.address).where(addresses.c.post_id.in_(ids)))) if ids else set()
+
+
+def _write_reading(
+    c: Connection,
+    post_id: int,
+    draft: Draft,
+    reading: Reading,
+    joined: Mapping[str, str],
+    before: findings.Earlier | None = None,
+) -> tuple[Finding, ...]:
     # `joined` has the tags that the desk's own aliases mean
     c.execute(insert(readings), {"post_id": post_id, **reading_values(reading)})
     tags: Mapping[str, dict[str, Any]] = {
@@ -275,9 +328,13 @@ def _write_reading(c: Connection, post_id: int, draft: Draft, reading: Reading, 
     }
     if tags:
         c.execute(insert(post_tags), [{"post_id": post_id, "key": key, **values} for key, values in tags.items()])
-    if reading.findings:
-        c.execute(insert(findings), [{"post_id": post_id, **finding_values(f)} for f in reading.findings])
     if kept := sorted(a for a in draft.addresses if _fits(a)):
         c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in kept])
     keep_sketch(c, post_id, reading.signature)
     search.index_new(c, [(post_id, reading.search)])
+    others.keep(c, post_id, draft, reading)
+    found = (*reading.findings, *others.compared(c, post_id, draft, reading))
+    if before:  # what a link was known to be, until it is judged again
+        at = {link.quote for link in reading.links}
+        found += tuple(f for f in before.findings if f.rule in others.LINKS and f.quote in at)
+    return findings.write(c, post_id, found, before)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select, update
 from bot.desk.store import Outdated
 from bot.posts import Draft
 from bot.readings import VERSION, Reading
-from storage import search
+from storage import findings, others, search
 from storage.engine import NEWS, Door, serialise
 from storage.intake import replace_reading
 from storage.tables import addresses, post_tags, posts, readings, sources
@@ -42,7 +42,12 @@ class Rereading(Door):
             if reading is None:
                 c.execute(update(readings).where(readings.c.post_id == post.post_id).values(version=VERSION))
                 return True
-            replace_reading(c, post.post_id, post.draft, reading, joined_tags(c))
+            before = findings.earlier(c, post.post_id)
+            replace_reading(c, post.post_id, post.draft, reading, joined_tags(c), before)
+            for number, found in others.judged(
+                c, (posts.c.id == post.post_id) & sources.c.first_contact_at.is_not(None)
+            ):
+                findings.replace(c, number, others.LINKS, found)
             if row.withdrawn_at is not None:
                 search.forget(c, post.post_id)
             return True

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from bot.posts import Draft, Post
-from bot.readings import VERSION, Finding, Paragraph, Reading, SearchText, Sentence, Tag
+from bot.readings import SEVERITIES, VERSION, Finding, Paragraph, Reading, SearchText, Sentence, Tag
 from storage.tables import findings, post_tags, posts, readings, sources
 
 _POST = [c for c in posts.c if c.name not in ("raw", "content_hash", "source_id")]
@@ -32,16 +32,18 @@ def load_posts(connection: Connection, ids: Iterable[int]) -> dict[int, Post]:
 
 
 def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Reading]:
-    """The readings of these posts, without what is kept as the index: `paragraphs` and `search` come back empty."""
+    """The readings of these posts, with the findings that stand: none that somebody dismissed.
+
+    What is kept for searching and comparing is not loaded: `paragraphs`, `search`, `claims`, `links` come back empty.
+    """
     ids = list(ids)
     tags: dict[int, list[Tag]] = {}
     for row in connection.execute(select(post_tags).where(post_tags.c.post_id.in_(ids))):
         tags.setdefault(row.post_id, []).append(Tag(row.name, row.origin, row.score, row.in_text))
     found: dict[int, list[Finding]] = {}
-    for row in connection.execute(select(findings).where(findings.c.post_id.in_(ids)).order_by(findings.c.id)):
-        found.setdefault(row.post_id, []).append(
-            Finding(row.rule, row.severity, row.quote, row.paragraph, row.line, row.message, row.remedy)
-        )
+    standing = select(findings).where(findings.c.post_id.in_(ids), ~findings.c.dismissed).order_by(findings.c.line)
+    for row in connection.execute(standing.order_by(findings.c.id)):
+        found.setdefault(row.post_id, []).append(to_finding(row))
     columns = [c for c in readings.c if c.name not in ("paragraphs", "characters")]
     return {
         row.post_id: Reading(
@@ -53,7 +55,7 @@ def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Readi
             signature=tuple(row.signature),
             ai_score=row.ai_score,
             minutes=row.minutes,
-            findings=tuple(found.get(row.post_id, ())),
+            findings=tuple(sorted(found.get(row.post_id, ()), key=_by_severity)),
             headline=row.headline,
             figures=tuple(row.figures),
         )
@@ -104,6 +106,15 @@ def reading_values(reading: Reading) -> dict[str, Any]:
 def finding_values(finding: Finding) -> dict[str, Any]:
     """The columns of a finding."""
     return asdict(finding)
+
+
+def to_finding(row: Row[Any]) -> Finding:
+    """A row of findings as a Finding."""
+    return Finding(row.rule, row.severity, row.quote, row.paragraph, row.line, row.message, row.remedy)
+
+
+def _by_severity(finding: Finding) -> int:
+    return SEVERITIES.index(finding.severity)
 
 
 def _by_weight(tag: Tag) -> tuple[bool, float, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, exists, func, literal, select, u
 from bot.digest import Considered, Schedule
 from bot.japanese.tags import fold
 from bot.readings import Finding
-from storage.rows import post_query, to_post
+from storage.rows import post_query, to_finding, to_post
 from storage.tables import digest_posts, digests, findings, post_tags, posts, readings, schedules, stories
 from storage.tags import joined_tags
 
@@ -66,7 +66,7 @@ def _considered(schedule: Schedule, before: Select[Any], wanted: Any) -> Select[
         .where(*mine, digest_posts.c.place != "held")
     )
     held = exists().where(*mine, digest_posts.c.place == "held")
-    defects = select(func.count()).where(findings.c.post_id == posts.c.id)
+    defects = select(func.count()).where(findings.c.post_id == posts.c.id, ~findings.c.dismissed)
     return (
         post_query()
         .add_columns(
@@ -97,11 +97,11 @@ def _to_considered(row: Row[Any], blocking: Sequence[Finding], borne: frozenset[
 
 
 def _blocking(c: Connection, wanted: Any) -> dict[int, list[Finding]]:
-    query = select(findings).where(findings.c.post_id.in_(wanted), findings.c.severity == "block")
+    standing = (findings.c.severity == "block", ~findings.c.dismissed)
+    query = select(findings).where(findings.c.post_id.in_(wanted), *standing)
     found: dict[int, list[Finding]] = {}
     for row in c.execute(query.order_by(findings.c.id)):
-        values = row.rule, row.severity, row.quote, row.paragraph, row.line, row.message, row.remedy
-        found.setdefault(row.post_id, []).append(Finding(*values))
+        found.setdefault(row.post_id, []).append(to_finding(row))
     return found
 
 

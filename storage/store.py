@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.desk.store import Watch
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.engine import connect
+from storage.findings import Findings
 from storage.inbox import Inbox
 from storage.intake import Intake
 from storage.lookups import Lookups
@@ -19,13 +21,16 @@ from storage.sources import Sources
 from storage.tags import Tags
 
 
-class Store(Inbox, Intake, Sources, Rereading, Revisions, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox):
+class Store(
+    Inbox, Intake, Sources, Rereading, Revisions, Findings, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox
+):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 
     @classmethod
-    def at(cls, url: str, now: Callable[[], datetime]) -> "Store":
-        """The store at a database URL; `now` stamps what is written. Connects when it is first asked."""
-        return cls(connect(url), now)
+    def at(cls, url: str, now: Callable[[], datetime], watch: Watch | None = None) -> "Store":
+        """The store at a database URL; `now` stamps what is written, `watch` says what it tells by itself, None that it
+        tells nothing. Connects when it is first asked."""
+        return cls(connect(url), now, watch)
 
     def migrate(self) -> str:
         """Bring the database to the newest shape and return its revision."""

@@ -66,15 +66,20 @@ def keep_sketch(c: Connection, post_id: int, signature: tuple[int, ...]) -> None
         c.execute(insert(sketches), [{"band": band, "post_id": post_id} for band in set(found)])
 
 
-def copies(c: Connection, signature: tuple[int, ...], *, but: int | None = None) -> list[tuple[int, float]]:
-    """The stored posts of which a text is a near-copy, with the share of text in common (0–1), the nearest first."""
+def copies(
+    c: Connection, signature: tuple[int, ...], *, before: int | None = None, after: int | None = None
+) -> list[tuple[int, float]]:
+    """The stored posts of which a text is a near-copy, with the share of text in common (0–1), the nearest first: all,
+    or those taken in `before` or `after` the post of that number."""
     wanted = bands(signature)
     query = (
         select(readings.c.post_id, readings.c.signature)
         .where(readings.c.post_id.in_(select(sketches.c.post_id).where(sketches.c.band.in_(wanted))))
         .join(posts, posts.c.id == readings.c.post_id)
-        .where(posts.c.withdrawn_at.is_(None), posts.c.id != (but or 0))
+        .where(posts.c.withdrawn_at.is_(None))
     )
+    query = query.where(posts.c.id < before) if before is not None else query
+    query = query.where(posts.c.id > after) if after is not None else query
     shares = ((row.post_id, overlap(signature, tuple(row.signature))) for row in c.execute(query)) if wanted else ()
     return sorted(((post, share) for post, share in shares if share >= COPY), key=lambda each: (-each[1], each[0]))
 
@@ -90,7 +95,8 @@ def _nearby(around: datetime, *, above: int, below: int) -> CompoundSelect[Any]:
 
 
 _OF_POSTS = posts.join(readings, readings.c.post_id == posts.c.id)
-_DEFECTS = select(func.count()).where(findings.c.post_id == posts.c.id).scalar_subquery().label("defects")
+_STANDING = (findings.c.post_id == posts.c.id, ~findings.c.dismissed)
+_DEFECTS = select(func.count()).where(*_STANDING).scalar_subquery().label("defects")
 _CANDIDATES: Select[Any] = select(
     posts.c.id, posts.c.published_at, posts.c.story_id, posts.c.withdrawn_at, readings.c.characters, _DEFECTS
 ).select_from(_OF_POSTS)

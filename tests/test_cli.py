@@ -102,7 +102,7 @@ def test_posts_are_listed_in_the_order_of_their_numbers() -> None:
     assert (found[0]["path"], found[0]["url"], found[0]["news_at"]) == (
         "desk/_posts/2026-01-02-1.md", "https://news.example/2026/01/02/1/", "2026-01-02T00:00:00Z"
     )  # fmt: skip
-    assert [set(f) for f in found[5]["findings"]] == [FINDING]
+    assert [set(f) for f in found[5]["findings"]] == [FINDING, FINDING]
 
 
 @pytest.mark.usefixtures("stored")

@@ -1,8 +1,10 @@
 """Editorial checks: every rule of the desk, and the one call that applies them to a post."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from bot.checks.between import conflicting_figures, dead_links, near_copies
+from bot.checks.between import conflicting_figures, dead_links, links, near_copies
+from bot.checks.claims import claims
 from bot.checks.endings import cut_endings
 from bot.checks.figures import unsourced_figures
 from bot.checks.front import reading_times, tags_not_in_text
@@ -18,7 +20,7 @@ from bot.checks.voice import first_person, hype
 from bot.posts import Draft
 from bot.readings import SEVERITIES, Finding, Reading
 
-__all__ = ["RULES", "Hit", "Others", "Rule", "check"]
+__all__ = ["BETWEEN", "RULES", "Hit", "Others", "Rule", "check", "comparable"]
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -168,6 +170,14 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
+BETWEEN = frozenset(rule.name for rule in RULES if rule.compare)
+"""The rules between posts."""
+
+
+def comparable(draft: Draft, reading: Reading) -> Reading:
+    """The reading with what posts are held against each other by: its claims and its links."""
+    return replace(reading, claims=claims(draft, reading), links=links(draft, reading))
+
 
 def check(
     draft: Draft,
@@ -178,7 +188,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Apply the rules that are on, or those named in `only`, on or off: the findings, worst first, then by line.
 
-    Without `others` the rules between posts find nothing. `rules` are the house's where it has its own (checks.house).
+    Without `others` the rules between posts find nothing; with it the reading is a `comparable` one. `rules` are the
+    house's where it has its own (checks.house).
     """
     rules = (rule for rule in rules if (rule.name in only if only else rule.on))
     findings = (finding for rule in rules for finding in rule.findings(draft, reading, others))

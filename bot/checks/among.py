@@ -4,12 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-from bot.checks.between import links
-from bot.checks.claims import claims
-from bot.checks.others import Claim, Copy, Others
+from bot.checks.others import Copy, Others
 from bot.japanese.likeness import COPY, overlap
 from bot.posts import Draft, address
-from bot.readings import Reading
+from bot.readings import Claim, Reading
 
 RESOLVED = 0.9
 """Share of the links into a month that lead to a known post, from which on the rest are dead and not merely unknown."""
@@ -20,16 +18,16 @@ _MONTH = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2]))(?=[/-])")
 
 def among(posts: Sequence[tuple[Draft, Reading]]) -> tuple[Others, ...]:
     """What each post must know of the others, in their order: of the older ones their claims and texts, of all where
-    they stand."""
+    they stand. Their readings are `comparable`."""
     order = sorted(range(len(posts)), key=lambda i: (posts[i][0].published_at, posts[i][0].path or "", i))
     standing = {to for d, _ in posts for to in (*d.addresses, *([address(d.url)] if d.url else []))}
-    dead = dead_among(standing, (to for d, _ in posts for to in links(d)))
+    dead = dead_among(standing, (to for _, r in posts for to in {link.to for link in r.links}))
     claimed: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     holding: dict[int, list[int]] = defaultdict(list)
     found: dict[int, Others] = {}
     for i in order:
         draft, reading = posts[i]
-        ours = claims(draft, reading)
+        ours = reading.claims
         theirs = tuple(each for key in dict.fromkeys(claim.key for claim in ours) for each in claimed[key])
         # nothing that shares fewer values can be near: else a thousand posts are half a million pairs to compare
         shared = Counter(j for value in reading.signature for j in holding[value])

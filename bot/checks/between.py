@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from bot.checks.claims import claims
-from bot.checks.others import Claim, Others
-from bot.checks.places import QUOTE_LENGTH, body_lines
+from bot.checks.others import Others
+from bot.checks.places import QUOTE_LENGTH, body_lines, paragraph_lines
 from bot.checks.rule import Hit, fewest
 from bot.japanese.likeness import COPY
 from bot.posts import Draft, address
-from bot.readings import Reading
+from bot.readings import Claim, Link, Reading
 
 SAME = 0.05
 """Figures that differ by less are one figure, rounded."""
@@ -41,7 +40,7 @@ def conflicting_figures(draft: Draft, reading: Reading, others: Others) -> Itera
     for label, claim in others.claims:
         known.setdefault(claim.key, []).append((label, claim))
     ours: dict[str, list[Claim]] = {}
-    for claim in claims(draft, reading) if known else ():
+    for claim in reading.claims if known else ():
         ours.setdefault(claim.key, []).append(claim)
     yield from fewest(
         [[hit] for key, mine in ours.items() if key in known and (hit := _conflict(mine, known[key]))], MOST_FIGURES
@@ -73,32 +72,31 @@ def _short(quote: str) -> str:
 
 def dead_links(draft: Draft, reading: Reading, others: Others) -> Iterator[Hit]:
     """Links to this site's own posts where none is, footer included; each address once, at most 5."""
-    numbers = {p.line + at: p.number for p in reading.paragraphs for at in range(p.text.count("\n") + 1)}
     found: dict[str, list[Hit]] = {}
-    for number, written, to in _links(draft):
-        if others.dead(to):
-            hit = Hit(written[:QUOTE_LENGTH], numbers.get(number), number)
-            found.setdefault(to, []).append(hit)
+    for link in reading.links:
+        if others.dead(link.to):
+            found.setdefault(link.to, []).append(Hit(link.quote, link.paragraph, link.line))
     yield from fewest(list(found.values()), MOST_LINKS)
 
 
-def links(draft: Draft) -> frozenset[str]:
-    """The addresses on its own site that a post links to, as bot.posts.address writes them; none without a url."""
-    return frozenset(to for _, _, to in _links(draft))
-
-
-def _links(draft: Draft) -> Iterator[tuple[int, str, str]]:
-    """Line, link as written and address of each link to the post's own site."""
+def links(draft: Draft, reading: Reading) -> tuple[Link, ...]:
+    """Every link of a post to its own site, in the order of the file, footer included; none without a url."""
     if not draft.url or "](" not in draft.raw:
-        return
-    host = address(urljoin(draft.url, "/"))
+        return ()
+    return tuple(_links(draft, draft.url, reading))
+
+
+def _links(draft: Draft, url: str, reading: Reading) -> Iterator[Link]:
+    host = address(urljoin(url, "/"))
+    numbers: dict[int, int] = {}
     for number, line in body_lines(draft):
         if "](" not in line:
             continue
         for link in _LINK.finditer(line):
-            to = address(_absolute(draft.url, link["to"]))
+            to = address(_absolute(url, link["to"]))
             if to.startswith(f"{host}/"):
-                yield number, link[0], to
+                numbers = numbers or paragraph_lines(reading)
+                yield Link(to, link[0][:QUOTE_LENGTH], numbers.get(number), number)
 
 
 def _absolute(url: str, to: str) -> str:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bot.checks.others import Claim
 from bot.checks.places import quote
 from bot.japanese.spelling import spelling
 from bot.japanese.vocabulary import vocabulary
 from bot.posts import Draft
-from bot.readings import Paragraph, Reading
+from bot.readings import Claim, Paragraph, Reading
 
 NAMES = 15
 """Terms of a post, heaviest first, that a claim may be about."""
@@ -33,6 +32,7 @@ _AMOUNT = (
     r"(?P<scale>兆(?P<rest>\d{1,4}億)?|億(?P<small>\d{1,4}万)?|万)?\s?"
     r"(?P<unit>%|％|パーセント|割|倍|円|米?ドル|ユーロ|元|人|社|件|点|トークン|ワット|kW|MW|GW|GB|TB|Gbps|ミリ秒|秒)(?![\d〜～~]|から|満点)"
 )
+_FIGURE = re.compile(_AMOUNT)
 _CHANGES = r"向上|増|減|削減|低減|高速|改善|成長|伸"
 _FORWARD = re.compile(
     rf"{_MEASURE}(?P<between>(?:の(?:向上|改善|低下|削減)率?)?(?:は|が|を|も|に|：|:)、?[^。、\d「」]{{0,24}}?(?:「[^「」。]{{1,20}}」の)?[「『]?|[（(]?)"
@@ -73,10 +73,10 @@ def claims(draft: Draft, reading: Reading) -> tuple[Claim, ...]:
     names = [term for term, _ in reading.terms[:NAMES] if _is_name(term)]
     subject = next((name for name, _ in reading.terms[:3] if name in names and _VERSION.match(name)), "")
     found = (claim for paragraph in reading.paragraphs for claim in _of(paragraph, names, subject))
-    shown = {name: _shown(name, draft, reading) for name in names}
     return tuple(
-        Claim(f"{spelling(entity)}|{measure}|{unit}", f"{shown.get(entity, entity)}の{plain}", value, figure, *place)
+        Claim(f"{spelling(entity)}|{measure}|{unit}", f"{shown}の{plain}", value, figure, *place)
         for entity, measure, plain, value, unit, figure, place in islice(found, MOST)
+        for shown in [_shown(entity, draft, reading) if entity in names else entity]
     )
 
 
@@ -91,7 +91,7 @@ class _Stated(NamedTuple):
 
 
 def _of(paragraph: Paragraph, names: list[str], subject: str) -> Iterator[_Stated]:
-    if not any(sign in paragraph.text for sign in "0123456789"):
+    if not _FIGURE.search(paragraph.text):
         return
     if "市場" in paragraph.text:
         yield from _of_markets(paragraph)

@@ -22,7 +22,7 @@ from bot.readings import SEVERITIES, Severity
 T = TypeVar("T")
 LIMIT = 100_000
 """Characters of a file of rules."""
-NAME_LENGTH = 40
+NAME_LENGTH = 34
 
 
 class _Section(NamedTuple):

@@ -3,22 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Claim:
-    """One figure that a post states. Claims with an equal `key` are about the same measure of the same thing.
-
-    `name` is that thing for people (Llama 4の処理速度), `figure` the figure as written (2倍), `value` what it comes to
-    in the unit of the key. `quote` is verbatim; `paragraph` and `line` say where it stands.
-    """
-
-    key: str
-    name: str
-    value: float
-    figure: str
-    quote: str
-    paragraph: int | None
-    line: int
+from bot.readings import Claim
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ def paragraph_at(reading: Reading, line: int) -> int | None:
     return reading.paragraphs[at - 1].number if at else None
 
 
+def paragraph_lines(reading: Reading) -> dict[int, int]:
+    """The paragraph's number by each raw line that a paragraph holds."""
+    return {p.line + at: p.number for p in reading.paragraphs for at in range(p.text.count("\n") + 1)}
+
+
 def quote(text: str, start: int, end: int, beside: int = QUOTE_LENGTH) -> str:
     """The sentence of `text` around [start, end), verbatim: at most `beside` characters before and after the place.
 

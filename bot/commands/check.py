@@ -115,7 +115,7 @@ def _given(paths: Sequence[Path], settings: Settings, err: Console) -> _Given:
                 given.failed.append((_printable(file), str(e)))
                 continue
             if draft is not None:
-                given.posts.append((draft, japanese.read(draft)))
+                given.posts.append((draft, checks.comparable(draft, japanese.read(draft))))
     return given
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
+from bot.checks import RULES, house
+from bot.desk.checks import CheckDesk
 from bot.desk.digests import DigestDesk
 from bot.desk.intake import Fetch, read
 from bot.desk.lookup import LookupDesk
@@ -14,10 +17,11 @@ from bot.settings import Settings
 __all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
-class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk):
+class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk, CheckDesk):
     """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
 
-    `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch).
+    `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a
+    file of house rules (settings.kawaraban_rules) that cannot be read.
     """
 
     def __init__(self, store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Fetch) -> None:
@@ -25,5 +29,6 @@ class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk):
         self.settings = settings
         self.zone = settings.zone
         self.now = now
+        self.rules = house.rules(Path(settings.kawaraban_rules)) if settings.kawaraban_rules else RULES
         self.fetch = fetch
         self.missed = set()

@@ -11,12 +11,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from itertools import islice, starmap
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from bot import checks, japanese
+from bot.checks import Rule
 from bot.desk.store import Outdated, Saved, Store, Taken
 from bot.errors import KawarabanError, StoreBusy, Unreadable
 from bot.posts import Draft, address
@@ -45,6 +47,7 @@ _Place = tuple[str, str, str | None]
 _Batch = list[Draft | None]
 _ReadDraft = tuple[Draft, Reading | Unreadable]
 _Read = list[_ReadDraft]
+_ReadAll = Callable[[list[Draft]], list[Reading | Unreadable]]
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +68,10 @@ class Imported:
         self.unchanged += len(saved.unchanged)
 
 
-def read(draft: Draft) -> Reading:
-    """Read a draft and check it: everything the bot will ever say about its text."""
-    reading = japanese.read(draft)
-    return replace(reading, findings=checks.check(draft, reading))
+def read(draft: Draft, rules: Sequence[Rule] = checks.RULES) -> Reading:
+    """Read a draft and check it by these rules: everything the bot will ever say about its text alone."""
+    reading = checks.comparable(draft, japanese.read(draft))
+    return replace(reading, findings=checks.check(draft, reading, rules=rules))
 
 
 class IntakeDesk:
@@ -78,6 +81,7 @@ class IntakeDesk:
     settings: Settings
     now: Callable[[], datetime]
     fetch: Fetch
+    rules: tuple[Rule, ...]
 
     def import_path(
         self, path: Path, progress: Callable[[int, int], None] = lambda done, total: None, *, processes: int = 1
@@ -119,7 +123,7 @@ class IntakeDesk:
         drafts = tray.drafts(files, self.now())
         done = 0
         many = len(paths - known.keys()) >= MANY
-        with closing(_in_batches(drafts, processes if many else 1)) as batches:
+        with closing(_in_batches(drafts, processes if many else 1, partial(read_all, rules=self.rules))) as batches:
             for files_read, changed in batches:
                 saved, failed = self.keep(source, changed, gone=gone, renamed=renamed)
                 tray.result.count(saved)
@@ -198,7 +202,7 @@ class IntakeDesk:
             if done and time.monotonic() > until:
                 break
             try:
-                reading = read(_restored(post, self.now(), self.settings.zone))
+                reading = read(_restored(post, self.now(), self.settings.zone), self.rules)
                 self.store.reread(post, reading)
             except StoreBusy:
                 raise
@@ -222,7 +226,7 @@ class IntakeDesk:
         # what people share is new the moment they share it: there is no backlog to keep quiet about
         source = self.store.source(kind, "slack", "Slackでの共有")
         self.store.finish(source)
-        return self.store.save_shared(source, draft, read(draft), *place)
+        return self.store.save_shared(source, draft, read(draft, self.rules), *place)
 
 
 def _message_address(channel: str, ts: str) -> str:
@@ -294,7 +298,7 @@ class Tray:
         self.result.failed.append((file.encode("utf-8", "replace").decode(), reason))
 
 
-def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tuple[int, _Read]]:
+def _in_batches(drafts: Iterator[Draft | None], processes: int, read_all: _ReadAll) -> Generator[tuple[int, _Read]]:
     """The drafts in batches, in their order: of how many files, and the new ones with their readings.
 
     They are read here, or where other processes are wanted and can be started, by those a few batches ahead.
@@ -302,12 +306,12 @@ def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tup
     batches = iter(lambda: list(islice(drafts, BATCH)), [])
     pool = _readers(processes) if processes > 1 else None
     if pool is None:
-        yield from (_with_readings(batch, None) for batch in batches)
+        yield from (_with_readings(batch, None, read_all) for batch in batches)
         return
-    ahead: deque[tuple[_Batch, Future[list[Reading | Unreadable]] | None]] = deque()
+    ahead: deque[tuple[_Batch, Future[list[Reading | Unreadable]] | None, _ReadAll]] = deque()
     try:
         for batch in batches:
-            ahead.append((batch, _submitted(pool, batch)))
+            ahead.append((batch, _submitted(pool, batch, read_all), read_all))
             if len(ahead) > 2 * processes:
                 yield _with_readings(*ahead.popleft())
         yield from starmap(_with_readings, ahead)
@@ -315,7 +319,9 @@ def _in_batches(drafts: Iterator[Draft | None], processes: int) -> Generator[tup
         pool.shutdown(cancel_futures=True)
 
 
-def _with_readings(batch: _Batch, reading: "Future[list[Reading | Unreadable]] | None") -> tuple[int, _Read]:
+def _with_readings(
+    batch: _Batch, reading: "Future[list[Reading | Unreadable]] | None", read_all: _ReadAll
+) -> tuple[int, _Read]:
     new = [draft for draft in batch if draft is not None]
     try:
         readings = reading.result() if reading else read_all(new)
@@ -324,14 +330,14 @@ def _with_readings(batch: _Batch, reading: "Future[list[Reading | Unreadable]] |
     return len(batch), list(zip(new, readings, strict=True))
 
 
-def read_all(drafts: list[Draft]) -> list[Reading | Unreadable]:
+def read_all(drafts: list[Draft], rules: Sequence[Rule]) -> list[Reading | Unreadable]:
     """The reading of each draft, or why we cannot read it."""
-    return [_attempt(draft) for draft in drafts]
+    return [_attempt(draft, rules) for draft in drafts]
 
 
-def _attempt(draft: Draft) -> Reading | Unreadable:
+def _attempt(draft: Draft, rules: Sequence[Rule]) -> Reading | Unreadable:
     try:
-        return read(draft)
+        return read(draft, rules)
     except Exception:
         log.exception("%s cannot be read", draft.path or draft.url)
         return Unreadable(_OUR_FAULT)
@@ -345,7 +351,9 @@ def _readers(processes: int) -> ProcessPoolExecutor | None:
         return None
 
 
-def _submitted(pool: ProcessPoolExecutor, batch: _Batch) -> "Future[list[Reading | Unreadable]] | None":
+def _submitted(
+    pool: ProcessPoolExecutor, batch: _Batch, read_all: _ReadAll
+) -> "Future[list[Reading | Unreadable]] | None":
     try:
         return pool.submit(read_all, [draft for draft in batch if draft is not None])
     except (OSError, RuntimeError):  # no process can be started, or one was killed

@@ -187,7 +187,7 @@ class PollingDesk(IntakeDesk):
         for start in range(0, len(delivered), BATCH):
             batch = delivered[start : start + BATCH]
             drafts = [draft for _, _, draft in batch]
-            saved, failed = self.keep(source.id, list(zip(drafts, read_all(drafts), strict=True)))
+            saved, failed = self.keep(source.id, list(zip(drafts, read_all(drafts, self.rules), strict=True)))
             result.count(saved)
             reasons = {id(draft): reason for draft, reason in failed}
             result.failed += [(key, reasons[id(draft)]) for key, _, draft in batch if id(draft) in reasons]

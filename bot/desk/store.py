@@ -29,6 +29,33 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """What a store tells by itself where posts come in: new findings go to `channel`, nowhere where it is empty."""
+
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A rule is silent for a post, or speaks again: so many of its findings are concerned; not `changed` where all was
+    so before."""
+
+    rule: str
+    findings: int
+    changed: bool = True
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """In how many posts a rule found something, for how many it was dismissed, and whether its alerts are a weekly
+    count."""
+
+    hits: int = 0
+    dismissed: int = 0
+    demoted: bool = False
+
+
+@dataclass(frozen=True)
 class Letter:
     """One thing the bot is about to say by itself: a message to be posted, one to be edited, or a reaction.
 
@@ -193,6 +220,14 @@ class Store(Protocol):
     ) -> tuple[int, tuple[tuple[Post, float], ...]]: ...
     def counts(self) -> dict[str, int]: ...
     def answers(self) -> bool: ...
+
+    # checks
+    def dismiss(self, post_id: int, rule: str, quote: str, by: str) -> Silenced | None: ...
+    def restore(self, post_id: int, rule: str) -> Silenced: ...
+    def silent_rules(self, post_id: int) -> tuple[str, ...]: ...
+    def rule_counts(self) -> dict[str, RuleCount]: ...
+    def tell_week(self, key: str, since: datetime) -> bool: ...
+    def keep_rules(self, wording: str) -> int: ...
 
     # tags
     def tags(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]: ...

@@ -115,6 +115,11 @@ def actions(*buttons: Block | None) -> Block:
     return {"type": "actions", "elements": [b for b in buttons if b is not None][:25]}
 
 
+def cell(text: str) -> Block:
+    """A cell of a table: plain text, so nothing is escaped."""
+    return {"type": "raw_text", "text": text[:300] or "–"}
+
+
 def openable(url: str | None) -> Block | None:
     """The button that opens the article; None where it has no address."""
     if not url or not url.startswith(("http://", "https://")) or len(url) > 3_000:

@@ -33,11 +33,13 @@ def summary(s: Summary, zone: ZoneInfo) -> b.Message:
     if post.withdrawn_at is not None:
         facts.append(f"{b.when(post.withdrawn_at, zone)}に配信元から取り下げられました")
     body += [b.context(f) for f in facts if f]
+    count = len(s.reading.findings)
     body.append(
         b.actions(
             b.button("チャンネルに共有", "share", {"post": post.id, "sentences": len(s.sentences)}),
             b.button("レビューに回す", "flag", {"post": post.id}),
             b.button(f"同じ話題 {s.alike}本", "story", {"post": post.id}) if s.alike else None,
+            b.button(f"要確認 {count}件", "findings", {"post": post.id}) if count else None,
             b.openable(post.url),
         )
     )
@@ -105,8 +107,10 @@ def tag_table(t: TagTable) -> b.Message:
         text = "この30日に記事の付いたタグはありません。"
         return b.message(text, [b.section(text)])
     head = f"直近30日のタグ　{t.offset + 1}–{t.offset + len(t.tags)}件 / 全{t.total}件"
-    cells = [[_cell("タグ"), _cell("30日"), _cell("前の30日比"), _cell("全期間")]]
-    cells += [[_cell(c.name), _cell(f"{c.days30}本"), _cell(change(c.change)), _cell(f"{c.posts}本")] for c in t.tags]
+    cells = [[b.cell("タグ"), b.cell("30日"), b.cell("前の30日比"), b.cell("全期間")]]
+    cells += [
+        [b.cell(c.name), b.cell(f"{c.days30}本"), b.cell(change(c.change)), b.cell(f"{c.posts}本")] for c in t.tags
+    ]
     table = {
         "type": "table",
         "rows": cells,
@@ -246,7 +250,3 @@ def finding(f: Finding) -> str:
 def change(difference: int) -> str:
     """A difference with its sign: +3, ±0, −2."""
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else "±0"
-
-
-def _cell(text: str) -> b.Block:
-    return {"type": "raw_text", "text": text[:300] or "–"}

@@ -103,20 +103,6 @@ post_tags = Table(
     Index("ix_post_tags_key_post_id", "key", "post_id"),
 )
 
-findings = Table(
-    "findings",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    post_id_column(nullable=False, index=True),
-    Column("rule", String(40), nullable=False),
-    Column("severity", String(10), nullable=False),
-    Column("quote", Text, nullable=False),
-    Column("paragraph", Integer),
-    Column("line", Integer, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
-)
-
 revisions = Table(
     "revisions",
     metadata,

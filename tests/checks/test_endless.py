@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.checks import RULES, Others
-from bot.checks.others import Claim
 from bot.posts import Draft
-from bot.readings import Paragraph, Reading, SearchText, Tag
+from bot.readings import Claim, Paragraph, Reading, SearchText, Tag
 
 MEGABYTE = 1_000_000
 SECONDS = 30

@@ -170,7 +170,7 @@ def test_the_first_person_is_on_with_the_words_of_the_house() -> None:
         ),
         (
             "banned:\n  - {name: 甲/乙, why: x, remedy: y, words: z}",
-            "2: name は空白と「/」を含まない40文字までの名前にしてください。",
+            "2: name は空白と「/」を含まない34文字までの名前にしてください。",
         ),
         (
             "banned:\n- &a {name: 甲, why: x, remedy: y, words: z}\nphrases:\n- *a",

@@ -1,9 +1,11 @@
 """A post that cannot be taken in is set aside, alone, and not tried again until something changes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from bot.checks import Rule
 from bot.desk import Desk, intake
 from bot.desk.intake import Imported
 from bot.posts import Draft
@@ -22,11 +24,11 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     read = intake.read
 
-    def reading(draft: Draft, *more: object) -> Reading:
+    def reading(draft: Draft, rules: Sequence[Rule]) -> Reading:
         paths.append(draft.path or "")
         if "羅針盤" in draft.raw:
             raise RecursionError("a bug of ours")
-        return read(draft, *more)
+        return read(draft, rules)
 
     monkeypatch.setattr(intake, "read", reading)
     return paths

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import build
+from bot.app import build, prepare
 from bot.demo.slack import Inline, Message
 from bot.desk import Desk
 from bot.errors import StoreBusy
@@ -158,8 +158,8 @@ def test_an_unknown_word_is_told_how_it_is_written(office: Office) -> None:
 def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) -> None:
     settings = office.newsroom.settings.model_copy(update={"kawaraban_digest_channel": "", "database_url": ""})
     settings = Settings.model_validate(settings.model_dump() | {"database_url": stocked + ".other"})
+    prepare(settings)
     other = build(settings, now=office.clock, executor=Inline(), pace=0)
-    other.store.migrate()
     office.slack.attach(other.app)
     sentence, _, reference = office.types("/digest 確認").text.partition("ID: ")
     other.close()

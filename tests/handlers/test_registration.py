@@ -16,6 +16,7 @@ from handlers.messages import about, lookup
 from tests.conftest import ANNA, NEWS, ROOT, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share, shown_everywhere
 
+DEFECTIVE = "/summary 9"
 FLAG = "triangular_flag_on_post"
 
 
@@ -79,6 +80,16 @@ def presses_a_tab(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "今日の記事"))
 
 
+def says_it_is_none(office: Office, site: str) -> Deed:
+    found = office.presses(office.types(DEFECTIVE), "findings")
+    return Deed(lambda: office.slack.press(ANNA, found, "dismiss_0"))
+
+
+def takes_that_back(office: Office, site: str) -> Deed:
+    said = office.presses(office.presses(office.types(DEFECTIVE), "findings"), "dismiss_0")
+    return Deed(lambda: office.slack.press(ANNA, said, "restore_0"))
+
+
 DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "/summary": types("/summary 3"),
     "/tag": types("/tag"),
@@ -91,6 +102,9 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "同じ話題": presses_same_story,
     "要約": presses("/summary 量子", "pick_1"),
     "次へ": presses("/search AI", "page_after"),
+    "要確認": presses(DEFECTIVE, "findings"),
+    "誤検知": says_it_is_none,
+    "元に戻す": takes_that_back,
     "取り込む": presses("/summary {site}", "take_in"),
     "全文を開く": presses("/summary 3", "open"),
     "the App Home": lambda office, site: Deed(lambda: office.slack.home(ANNA)),

@@ -66,6 +66,7 @@ def test_a_summary() -> None:
                 button("チャンネルに共有", "share", value='{"post":12,"sentences":2}'),
                 button("レビューに回す", "flag", value='{"post":12}'),
                 button("同じ話題 17本", "story", value='{"post":12}'),
+                button("要確認 2件", "findings", value='{"post":12}'),
                 OPEN,
             ),
         ],

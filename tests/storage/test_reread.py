@@ -111,7 +111,7 @@ def test_a_new_reading_replaces_the_old_and_moves_nothing_else(samples: Desk) ->
     assert store.reread(first, wanted)
     found = store.post(first.post_id)
     assert found
-    assert found[1] == replace(wanted, paragraphs=(), search=SearchText("", "", ""))
+    assert found[1] == replace(wanted, paragraphs=(), search=SearchText("", "", ""), claims=(), links=())
     assert [hit.post.id for hit in samples.search("新しい規則").hits][:1] == [first.post_id]
     assert rows(store) == before
     assert versions(store)[first.post_id] == VERSION
@@ -148,7 +148,7 @@ def test_six_clocks_at_once_leave_one_reading(samples: Desk) -> None:
     assert sorted(wrote) == [False] * 5 + [True]
     found = store.post(first.post_id)
     assert found
-    assert found[1] == replace(reading, paragraphs=(), search=SearchText("", "", ""))
+    assert found[1] == replace(reading, paragraphs=(), search=SearchText("", "", ""), claims=(), links=())
 
 
 def test_a_revision_that_came_meanwhile_wins(desk: Desk, tmp_path: Path) -> None:

@@ -127,6 +127,6 @@ def test_a_near_copy_is_found_among_all_that_is_stored(desk: Desk, tmp_path: Pat
     with desk.store.reading() as c:  # type: ignore[attr-defined]
         [(found, share)] = copies(c, read(text).signature)
         assert (found, 0.5 < share < 0.9) == (original.id, True)
-        assert copies(c, read(text).signature, but=original.id) == []
+        assert copies(c, read(text).signature, before=original.id) == []
         assert copies(c, read(other).signature) == []
         assert copies(c, ()) == []

@@ -1,0 +1,97 @@
+"""The checks: what stands of a post's findings, what people say of them, and how each rule does."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.checks import Rule
+from bot.desk.store import RuleCount, Silenced, Store
+from bot.errors import NotFound
+from bot.posts import Post
+from bot.readings import Finding, Severity
+from bot.settings import Settings
+
+WEEKLY_AT = time(9)
+"""When on Monday the newsroom hears of rules that come too often, in its own time zone."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What stands of a post's findings, worst first, and the rules that are silent for it after a 誤検知."""
+
+    post: Post
+    standing: tuple[Finding, ...]
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a rule does on the stored posts: in how many it found something (`hits`, once or still), for how many of them
+    somebody said 誤検知, and whether its alerts are a weekly count (`demoted`)."""
+
+    rule: str
+    severity: Severity
+    doc: str
+    on: bool
+    hits: int
+    dismissed: int
+    demoted: bool
+
+    @property
+    def precision(self) -> float | None:
+        """The share of its hits that nobody dismissed; None before it hit."""
+        return 1 - self.dismissed / self.hits if self.hits else None
+
+
+class CheckDesk:
+    """The part of the desk that answers for the checks."""
+
+    store: Store
+    settings: Settings
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+    rules: tuple[Rule, ...]
+
+    def keep_rules(self) -> int:
+        """Where the house's rules are other than before, let the clock read every stored post again; how many."""
+        file = self.settings.kawaraban_rules
+        return self.store.keep_rules(hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "")
+
+    def tell_week(self) -> bool:
+        """On Monday at nine decide the weekly count of the rules that come too often to be told one by one. False where
+        it was decided, or there is none."""
+        local = self.now().astimezone(self.zone)
+        monday = datetime.combine(local.date() - timedelta(days=local.weekday()), WEEKLY_AT, self.zone)
+        year, number, _ = local.isocalendar()
+        return local >= monday and self.store.tell_week(f"rules:{year}-W{number:02}", monday)
+
+    def findings(self, post_id: int) -> Findings:
+        """A post's findings. Raises NotFound where there is no such post."""
+        found = self.store.post(post_id)
+        if found is None:
+            raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
+        post, reading = found
+        return Findings(post, reading.findings, self.store.silent_rules(post_id))
+
+    def dismiss(self, post_id: int, rule: str, quote: str, by: str) -> Silenced:
+        """Somebody says 誤検知 on a finding. Raises NotFound where the post has it no more."""
+        silenced = self.store.dismiss(post_id, rule, quote, by)
+        if silenced is None:
+            raise NotFound(f"この指摘（{rule}）は、#{post_id} にはもうありません。記事が直された可能性があります。")
+        return silenced
+
+    def restore(self, post_id: int, rule: str) -> Silenced:
+        """Take the 誤検知 on a rule for a post back."""
+        return self.store.restore(post_id, rule)
+
+    def records(self) -> tuple[Record, ...]:
+        """How each rule does, in the order of the rules; the house's come last."""
+        counts = self.store.rule_counts()
+        return tuple(
+            Record(rule.name, rule.severity, rule.doc, rule.on, count.hits, count.dismissed, count.demoted)
+            for rule in self.rules
+            for count in [counts.get(rule.name, RuleCount())]
+        )

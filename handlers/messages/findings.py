@@ -1,0 +1,131 @@
+"""Findings of the checks, each with the button that says 誤検知."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.desk.checks import Findings, Record
+from bot.desk.store import Silenced
+from bot.posts import Post
+from bot.readings import Finding, Reading
+from handlers.messages import blocks as b
+from handlers.messages import lookup
+
+SHOWN = 5
+LISTED = 20
+QUOTE = 120
+MARKS = {"block": "🛑", "warn": "⚠️", "note": "📝"}
+RULES = 60
+"""Rules in one table at most, the desk's and the house's."""
+
+
+def rows(post_id: int, found: Sequence[Finding], most: int = SHOWN) -> list[b.Block]:
+    """Findings as blocks, at most `most`, the rest counted: each with its quotation, its place, why, and what ends it,
+    and with the button 「誤検知」."""
+    shown = [
+        b.section(text(finding), b.button("誤検知", f"dismiss_{n}", _named(post_id, finding)))
+        for n, finding in enumerate(found[:most])
+    ]
+    return [*shown, b.context(f"ほか{len(found) - most}件")] if len(found) > most else shown
+
+
+def text(finding: Finding) -> str:
+    """One finding in full, escaped."""
+    place = f"¶{finding.paragraph}・{finding.line}行目" if finding.paragraph else f"{finding.line}行目"
+    quote = " ".join(finding.quote.split())
+    said = f"「{b.escape(quote if len(quote) <= QUOTE else quote[:QUOTE] + '…', 400)}」" if quote else ""
+    head = f"{MARKS[finding.severity]} `{finding.rule}` {said}（{place}）"
+    return f"{head}\n{b.escape(finding.message, 600)}\n→ {b.escape(finding.remedy, 300)}"
+
+
+def listing(f: Findings) -> b.Message:
+    """Everything that stands of a post's findings, and the rules that are silent for it."""
+    head = f"#{f.post.id} の要確認 {len(f.standing)}件" if f.standing else f"#{f.post.id} に要確認はありません。"
+    body = [b.section(f"*{b.escape(head)}*\n{b.link(f.post.url, f.post.title)}")]
+    body += rows(f.post.id, f.standing, LISTED)
+    for n, rule in enumerate(f.silent[:LISTED]):
+        undo = b.button("元に戻す", f"restore_{n}", {"post": f.post.id, "rule": rule})
+        body.append(b.section(f"🔕 `{rule}` は、誤検知としてこの記事では表示していません。", undo))
+    return b.message("\n".join([head, *(finding.message for finding in f.standing[:LISTED])]), body)
+
+
+def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int, zone: ZoneInfo) -> b.Message:
+    """What the review channel is told of a new post, or of an edited one, whose findings are new: those that stand."""
+    what = f"#{post.id} の更新" if revision > 1 else f"新しい記事 #{post.id}"
+    head = f"{what}に要確認 {len(found)}件" if found else f"{what}の要確認はなくなりました。"
+    body = [
+        b.section(f"*{head}*\n{b.link(post.url, post.title)}"),
+        b.context(lookup.byline(post, reading, zone)),
+        *rows(post.id, found),
+        b.actions(
+            b.button("要約", "pick_0", {"post": post.id}),
+            b.button("レビューに回す", "flag", {"post": post.id}),
+            b.openable(post.url),
+        ),
+    ]
+    return b.message("\n".join([f"{head} {post.title}", *(finding.message for finding in found[:SHOWN])]), body)
+
+
+def silenced(post_id: int, s: Silenced) -> b.Message:
+    """What the person who pressed 「誤検知」 is told."""
+    how = f"#{post_id} では `{s.rule}` の指摘（{s.findings}件）を、引用した箇所が残っている間は表示しません。"
+    said = f"誤検知として記録しました。{how}" if s.changed else f"誤検知として記録済みです。{how}"
+    undo = b.button("元に戻す", "restore_0", {"post": post_id, "rule": s.rule})
+    return b.message(said.replace("`", ""), [b.section(said, undo)])
+
+
+def restored(post_id: int, s: Silenced) -> b.Message:
+    """What the person who pressed 「元に戻す」 is told."""
+    done = "誤検知の記録を取り消しました。" if s.changed else "誤検知の記録はありません。"
+    said = f"{done}#{post_id} の `{s.rule}` の指摘（{s.findings}件）を表示します。"
+    return b.message(said.replace("`", ""), [b.section(said)])
+
+
+def demoted(rule: str, hits: int, posts: int) -> b.Message:
+    """What the review channel is told where a rule's alerts become a weekly count."""
+    said = (
+        f"`{rule}` は、この7日間の記事{posts}本のうち{hits}本（{hits / posts:.0%}）に当たりました。"
+        "今後は個別にお知らせせず、週に一度の件数だけをお知らせします。記事の要確認とレビューには引き続き表示します。"
+    )
+    return b.message(said.replace("`", ""), [b.section(said)])
+
+
+def week(counts: Sequence[tuple[str, int, bool]], posts: int) -> b.Message:
+    """The weekly count of the rules that are not told one by one; those that come less often now are told again."""
+    head = f"個別にお知らせしていない規則の件数（この7日間、記事{posts}本）"
+    lines = [f"• `{rule}` {hits}本{'　→ 今後は個別にお知らせします' if back else ''}" for rule, hits, back in counts]
+    return b.message("\n".join([head, *lines]).replace("`", ""), [b.section(f"*{head}*"), b.section("\n".join(lines))])
+
+
+def records(all_records: Sequence[Record]) -> b.Message:
+    """What `/kawaraban ルール` shows: how each rule does."""
+    shown = all_records[:RULES]
+    cells = [[b.cell(words) for words in ("規則", "重さ", "該当", "誤検知", "適合率", "通知")]]
+    cells += [
+        [b.cell(r.rule), b.cell(r.severity), b.cell(f"{r.hits}本"), b.cell(f"{r.dismissed}本"), b.cell(share(r)),
+         b.cell(notice(r))]
+        for r in shown
+    ]  # fmt: skip
+    right = {"align": "right"}
+    table = {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}, {}, right, right, right, {}]}
+    rest = [b.context(f"ほか{len(all_records) - RULES}件")] if len(all_records) > RULES else []
+    head = "校閲の規則と成績"
+    note = "該当は規則が当たった記事、誤検知はそのうち編集部が誤検知とした記事、適合率は残りの割合です。"
+    said = [head, *(f"{r.rule} 該当{r.hits}本 誤検知{r.dismissed}本 適合率{share(r)}" for r in shown)]
+    return b.message("\n".join(said), [b.section(f"*{head}*"), table, *rest, b.context(note)])
+
+
+def share(record: Record) -> str:
+    """The precision of a rule as people read it: 96%, or – before it hit."""
+    return "–" if record.precision is None else f"{record.precision:.0%}"
+
+
+def notice(record: Record) -> str:
+    """How the newsroom hears of a rule's hits."""
+    return (
+        "停止中" if not record.on else "週1回の件数" if record.demoted else "–" if record.severity == "note" else "個別"
+    )
+
+
+def _named(post_id: int, finding: Finding) -> dict[str, object]:
+    """A finding by what stays the same when the post is read again."""
+    return {"post": post_id, "rule": finding.rule, "quote": finding.quote}
