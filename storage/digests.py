@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, or_, select
 from bot.digest import Considered, Digest, Schedule, Selection, State, closes, rehearse, window
 from storage.drafts import supersede, write_draft
 from storage.engine import NEWS, Door, add, serialise
-from storage.papers import entry, load_digest, sources_checked, write_messages
+from storage.papers import entry, load_digest, marks, sources_checked, told, write_messages
 from storage.rows import load_readings
 from storage.selection import TOLD, Gathered, gather, last_told
 from storage.tables import digest_posts, digests
@@ -61,7 +61,7 @@ class Digests(Door):
                 c, digests, schedule_id=schedule.id, slot=slot, until=digest.until, claimed_at=self.now(),
                 state=digest.state,
             )  # fmt: skip
-            _write_posts(c, number, selection)
+            _write_posts(c, number, selection, digest)
             if digest.state != "skipped":
                 supersede(c, self.now(), schedule, number)
             if digest.state == "draft":
@@ -119,12 +119,16 @@ def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:
     """What is shown of a selection: the leads' own words are loaded here, no others."""
     leads = [story.lead.post for story in selection.fitting]
     read = load_readings(c, [post.id for post in leads])
+    under_review = marks(c, [post.id for post in leads])
     count, checked = sources_checked(c)
     return Digest(
         schedule=selection.schedule,
         slot=slot,
         entries=tuple(
-            entry(story.lead.post, read[story.lead.post.id], len(story.members) - 1, story.follow_up)
+            replace(
+                entry(story.lead.post, read[story.lead.post.id], len(story.members) - 1, story.follow_up),
+                review=under_review.get(story.lead.post.id, ""),
+            )
             for story in selection.fitting
         ),
         held=selection.named,
@@ -136,8 +140,9 @@ def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:
     )
 
 
-def _write_posts(c: Connection, digest_id: int, selection: Selection) -> None:
+def _write_posts(c: Connection, digest_id: int, selection: Selection, digest: Digest) -> None:
     rows: list[dict[str, Any]] = []
+    words = {e.post.id: told(e.post, e.sentences) for e in digest.entries}
 
     def add(each: Considered, place: str, position: int, others: int = 0, follow_up: bool = False) -> None:
         rows.append(
@@ -149,6 +154,7 @@ def _write_posts(c: Connection, digest_id: int, selection: Selection) -> None:
                 "others": others,
                 "follow_up": follow_up,
                 "revision": each.post.revision,
+                "told": words.get(each.post.id),
             }
         )
 

@@ -16,6 +16,7 @@ from bot.posts import Draft, news_at
 from bot.readings import Finding, Reading
 from bot.source import SHARED, may_replace
 from storage import findings, others, revisions, search
+from storage.corrections import corrected
 from storage.engine import NEWS, Door, add, serialise
 from storage.rows import post_values, reading_values
 from storage.seen import show
@@ -181,6 +182,7 @@ def _follow(c: Connection, now: datetime, *, edited: Sequence[int] = (), withdra
         choose_lead(c, post_id)
         _compare_newer(c, post_id, others.held(c, post_id), others.Held())
     others.unjudge(c, _addresses(c, withdrawn))
+    corrected(c, now, [*edited, *withdrawn])
 
 
 def _judge_links(c: Connection, now: datetime, watch: Watch, source_id: int) -> None:

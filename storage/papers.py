@@ -1,18 +1,20 @@
 """Digests as they were decided: read back, and put into the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.digest import SENTENCES, Digest, Entry, Held, Removed
+from bot.digest import SENTENCES, Digest, Entry, Held, Removed, ReviewMark
 from bot.posts import Post
-from bot.readings import Finding, Reading
+from bot.readings import Finding, Reading, Sentence
 from storage import outbox
 from storage.rows import load_posts, load_readings
 from storage.schedules import to_schedule
-from storage.tables import digest_posts, digests, schedules, sources
+from storage.tables import digest_posts, digests, reviews, schedules, sources, stories
 
 
 def load_digest(c: Connection, digest_id: int) -> Digest:
@@ -25,15 +27,24 @@ def load_digest(c: Connection, digest_id: int) -> Digest:
         .where(digest_posts.c.digest_id == digest_id)
         .order_by(digest_posts.c.position, digest_posts.c.post_id)
     ).all()
-    told = [r for r in placed if r.place in ("lead", "same") and r.removed_by is None]
+    spoken_for = [r for r in placed if r.place in ("lead", "same") and r.removed_by is None]
     shown = [r.post_id for r in placed if r.place in ("lead", "held")]
     found, read = load_posts(c, shown), load_readings(c, shown)
     count, checked = sources_checked(c)
+    leads = [r for r in spoken_for if r.place == "lead"]
+    under_review = marks(c, [r.post_id for r in leads], since=row.claimed_at)
+    successors = _successors(c, [found[r.post_id] for r in leads])
     return Digest(
         schedule=to_schedule(row),
         slot=row.slot,
         entries=tuple(
-            entry(found[r.post_id], read[r.post_id], r.others, r.follow_up) for r in told if r.place == "lead"
+            replace(
+                entry(found[r.post_id], read[r.post_id], r.others, r.follow_up),
+                review=under_review.get(r.post_id, ""),
+                corrected_at=r.corrected_at,
+                instead=successors.get(r.post_id),
+            )
+            for r in leads
         ),
         held=tuple(
             Held(found[r.post_id], blocking)
@@ -41,7 +52,7 @@ def load_digest(c: Connection, digest_id: int) -> Digest:
             if r.place == "held" and (blocking := _blocking(read[r.post_id]))  # mended since: nothing to name
         ),
         left_out=tuple(r.post_id for r in placed if r.place == "left out"),
-        covered=tuple(r.post_id for r in told),
+        covered=tuple(r.post_id for r in spoken_for),
         sources=count,
         last_checked=checked,
         until=row.until,
@@ -72,6 +83,34 @@ def write_messages(c: Connection, now: datetime, digest_id: int, digest: Digest)
 def entry(post: Post, reading: Reading, others: int, follow_up: bool) -> Entry:
     """An entry of a digest: the lead's own words."""
     return Entry(post, reading.summary(SENTENCES), reading.tags, others, follow_up)
+
+
+def told(post: Post, sentences: Sequence[Sentence]) -> str:
+    """A mark of what an entry says of its post: another one says something else."""
+    words = [post.title, post.url or "", *(s.text for s in sentences), "withdrawn" if post.withdrawn_at else ""]
+    return sha256("\0".join(words).encode()).hexdigest()[:16]
+
+
+def marks(c: Connection, post_ids: Sequence[int], since: datetime | None = None) -> dict[int, ReviewMark]:
+    """What entries say of the reviews of their posts: that one is open, or that one which was closed after `since` had
+    the post fixed. Posts of which there is nothing to say are left out."""
+    query = select(reviews.c.post_id, reviews.c.closed_at, reviews.c.decision).where(reviews.c.post_id.in_(post_ids))
+    found: dict[int, ReviewMark] = {}
+    for row in c.execute(query.order_by(reviews.c.id)):
+        fixed = row.decision == "fixed" and since is not None and row.closed_at is not None and row.closed_at > since
+        found[row.post_id] = "open" if row.closed_at is None else "fixed" if fixed else ""
+    return {post_id: mark for post_id, mark in found.items() if mark}
+
+
+def _successors(c: Connection, leads: Sequence[Post]) -> dict[int, Post]:
+    """For posts that were withdrawn: the one that tells their story now, where there is one."""
+    gone = {p.id: p.story_id for p in leads if p.withdrawn_at is not None and p.story_id is not None}
+    if not gone:
+        return {}
+    query = select(stories.c.id, stories.c.lead_post_id).where(stories.c.id.in_(gone.values()))
+    heads = {row.id: row.lead_post_id for row in c.execute(query)}
+    found = {p.id: p for p in load_posts(c, filter(None, heads.values())).values() if p.withdrawn_at is None}
+    return {n: found[heads[story]] for n, story in gone.items() if heads.get(story) in found}
 
 
 def sources_checked(c: Connection) -> tuple[int, datetime | None]:

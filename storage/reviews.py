@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from bot.review import Act, Action, Change, Event, Flag, Meaning, Review, Via, after, decide, rule, steps
 from storage import outbox
+from storage.corrections import show_review
 from storage.engine import Door, add, serialise
 from storage.seen import once, show
 from storage.tables import outbox as outbox_table
@@ -144,6 +145,7 @@ def opened(c: Connection, now: datetime, post_id: int, user: str, via: Via, chan
     number = add(c, reviews, post_id=post_id, state="open", opened_at=now, opened_by=user, opened_via=via)
     action: Action = "check" if via == "checks" else "flag"
     event = _written(c, number, Event(action=action, state="open", at=now, user=user, via=via, channel=channel, ts=ts))
+    show_review(c, now, post_id)
     return Change(load_reviews(c, [number])[0], event, opened=True)
 
 
@@ -157,6 +159,8 @@ def perform(c: Connection, now: datetime, review: Review, act: Act) -> Change:
     event = _written(c, review.id, Event(**vars(act), state=state, at=now))
     left = after(review, event)
     c.execute(update(reviews).where(reviews.c.id == review.id).values({n: getattr(left, n) for n in _STANDING}))
+    if left.state != review.state:
+        show_review(c, now, review.post_id)
     return Change(left, event)
 
 

@@ -1,7 +1,7 @@
 """Digests: schedules, what is due and in which order, and the digest that comes of it. Decided here, purely; claimed
 in the store."""
 
-from bot.digest.paper import SENTENCES, Digest, Entry, Held, Removed, State
+from bot.digest.paper import SENTENCES, Digest, Entry, Held, Removed, ReviewMark, State
 from bot.digest.ranking import Score, score
 from bot.digest.schedule import EVERY_DAY, FOREVER, MOST_ENTRIES, Quiet, Schedule, closes, last_slot, slots, window
 from bot.digest.selection import AI_ARTICLE, Considered, Ranked, Selection, Step, judge, rehearse, select
@@ -19,6 +19,7 @@ __all__ = [
     "Quiet",
     "Ranked",
     "Removed",
+    "ReviewMark",
     "Schedule",
     "Score",
     "Selection",

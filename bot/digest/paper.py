@@ -11,18 +11,27 @@ from bot.readings import Finding, Sentence, Tag
 State = Literal["draft", "approved", "sent", "skipped"]
 """draft: waits for somebody's word; approved: has it and waits for its slot; sent: its messages are in the outbox;
 skipped: never sent, for nothing was due or a later one took over; what it would have told comes again."""
+ReviewMark = Literal["", "open", "fixed"]
+"""What an entry says of its post's review: nothing, that one is open, that it had the post fixed since."""
 SENTENCES = 2
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One story in a digest. `others` counts the story's posts beside the lead; `follow_up` says 続報."""
+    """One story in a digest. `others` counts the story's posts beside the lead; `follow_up` says 続報.
+
+    `corrected_at` is when a digest already sent was last put right here; None where it never was. `instead` is the post
+    that tells the story after this one was withdrawn.
+    """
 
     post: Post
     sentences: tuple[Sentence, ...]
     tags: tuple[Tag, ...]
     others: int = 0
     follow_up: bool = False
+    review: ReviewMark = ""
+    corrected_at: datetime | None = None
+    instead: Post | None = None
 
 
 @dataclass(frozen=True)

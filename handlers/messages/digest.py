@@ -1,12 +1,14 @@
 """The digest: one parent message, and a reply in its thread for each entry."""
 
 from collections import Counter
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.digest import Digest, Entry
 from handlers.messages import blocks as b
 from handlers.messages import lookup
 
+MARKS = {"": "", "open": "👀 確認中", "fixed": "✅ 修正済み"}
 RULES = {
     "placeholder": "プレースホルダー",
     "generator-talk": "生成AIの発言",
@@ -25,8 +27,13 @@ def digest(d: Digest) -> b.Message:
     rest = [line for line in (_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else "") if line]
     said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *rest]
     for limit in (900, 600, 400, 275, 160):  # as many of each entry's words as fit
-        entries = [b.section(_entry(e, f"{n}. ", limit)) for n, e in enumerate(d.entries, 1)]
-        body = [b.header(head), b.context(_count(d)), *entries, *(b.context(line) for line in rest)]
+        entries = [b.section(_entry(e, f"{n}. ", limit, d)) for n, e in enumerate(d.entries, 1)]
+        body = [
+            b.header(head),
+            b.context(_count(d), _corrections(d, zone)),
+            *entries,
+            *(b.context(line) for line in rest),
+        ]
         if b.size(body) <= b.MESSAGE:
             break
     return b.message("\n".join(said), body)
@@ -35,14 +42,17 @@ def digest(d: Digest) -> b.Message:
 def entry(d: Digest, post_id: int) -> b.Message:
     """The reply for one entry: a message that shows exactly one post, so that a reaction hits that post."""
     number, found = next((n, e) for n, e in enumerate(d.entries, 1) if e.post.id == post_id)
+    gone = found.post.withdrawn_at is not None
     row = [
-        b.button("要約", "pick_0", {"post": post_id}),
-        b.button("レビューに回す", "flag", {"post": post_id}),
+        b.button("要約", "pick_0", {"post": post_id}) if not gone else None,
+        b.button("レビューに回す", "flag", {"post": post_id}) if not gone else None,
         b.button(f"同じ話題 {found.others}本", "story", {"post": post_id}) if found.others else None,
-        b.openable(found.post.url),
+        b.openable(found.post.url) if not gone else None,
     ]
-    body = [b.section(_entry(found, f"{number}. ", 900)), b.actions(*row)]
-    return b.message(f"{number}. {_label(found)}{found.post.title}", body)
+    buttons = [b.actions(*row)] if any(row) else []
+    return b.message(
+        f"{number}. {_label(found)}{found.post.title}", [b.section(_entry(found, f"{number}. ", 900, d)), *buttons]
+    )
 
 
 def held(d: Digest) -> b.Message:
@@ -67,16 +77,38 @@ def sent(d: Digest | None) -> b.Message:
     return {"text": text, "blocks": [b.section(text)]}
 
 
-def _entry(e: Entry, number: str, limit: int) -> str:
-    title = f"*{number}{b.link(e.post.url, _label(e) + e.post.title, 200)}*"
+def _entry(e: Entry, number: str, limit: int, d: Digest) -> str:
+    zone = ZoneInfo(d.schedule.zone)
+    gone = e.post.withdrawn_at
+    title = f"*{number}{b.link(None if gone else e.post.url, _label(e) + e.post.title, 200)}*"
+    if gone is None:
+        said = lookup.sentences(e.sentences, limit)
+    else:
+        said = f"配信元がこの記事を取り下げました（{_time(gone, d, zone)}）。"
+        if e.instead is not None:
+            said += f"\n同じ話題の記事: *#{e.instead.id}* {b.link(e.instead.url, e.instead.title, 150)}"
     facts = [f"#{e.post.id}", b.escape(e.post.source, 60), lookup.tags(e.tags, 3)]
     if e.others:
         facts.append(f"同じ話題 {e.others}本")
-    return "\n".join([title, lookup.sentences(e.sentences, limit), " · ".join(f for f in facts if f)])
+    facts += [MARKS[e.review], f"訂正 {_time(e.corrected_at, d, zone)}" if e.corrected_at else ""]
+    return "\n".join([title, said, " · ".join(f for f in facts if f)])
 
 
 def _label(e: Entry) -> str:
-    return "【続報】" if e.follow_up else ""
+    return ("【取り下げ】" if e.post.withdrawn_at is not None else "") + ("【続報】" if e.follow_up else "")
+
+
+def _corrections(d: Digest, zone: ZoneInfo) -> str:
+    """「訂正 10:32（2番）」: when the digest was last put right, and where; empty where it never was."""
+    times = {n: e.corrected_at for n, e in enumerate(d.entries, 1) if e.corrected_at}
+    return f"訂正 {_time(max(times.values()), d, zone)}（{'、'.join(f'{n}番' for n in times)}）" if times else ""
+
+
+def _time(at: datetime, d: Digest, zone: ZoneInfo) -> str:
+    """The time of day, with the day where it is not the digest's own."""
+    local = at.astimezone(zone)
+    same = local.date() == d.slot.astimezone(zone).date()
+    return f"{local.hour}:{local.minute:02}" if same else b.when(at, zone)
 
 
 def _count(d: Digest) -> str:

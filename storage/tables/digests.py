@@ -42,7 +42,6 @@ digests = Table(
     Column("decided_by", String(40), nullable=False, server_default=""),  # who sent the draft
     Column("decided_at", UTCTime),
     Column("reminded_at", UTCTime),  # that its draft waits
-    Column("corrected_at", UTCTime),
     UniqueConstraint("schedule_id", "slot"),  # the claim: whoever writes this row decides the digest
     Index("ix_digests_state", "state", "slot"),
 )
@@ -57,6 +56,8 @@ digest_posts = Table(
     Column("others", Integer, nullable=False, default=0),
     Column("follow_up", Boolean, nullable=False, default=False),
     Column("revision", Integer, nullable=False, server_default="0"),  # of the post as it was told; 0: not known
+    Column("told", String(16)),  # a mark of the words its channel was told; NULL: not known, or no lead
+    Column("corrected_at", UTCTime),  # when other words than those were put in their place
     Column("removed_by", String(40)),  # who left its story out of the draft
     Index("ix_digest_posts_place", "place", "digest_id"),
 )

@@ -37,12 +37,13 @@ def upgrade() -> None:
         table.add_column(sa.Column("decided_by", sa.String(length=40), server_default="", nullable=False))
         table.add_column(sa.Column("decided_at", UTCTime(), nullable=True))
         table.add_column(sa.Column("reminded_at", UTCTime(), nullable=True))
-        table.add_column(sa.Column("corrected_at", UTCTime(), nullable=True))
         table.create_index("ix_digests_state", ["state", "slot"])
     op.execute("UPDATE digests SET until = slot")
     with op.batch_alter_table("digests") as table:
         table.alter_column("until", existing_type=UTCTime(), nullable=False)
     op.add_column("digest_posts", sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("digest_posts", sa.Column("told", sa.String(length=16), nullable=True))
+    op.add_column("digest_posts", sa.Column("corrected_at", UTCTime(), nullable=True))
     op.add_column("digest_posts", sa.Column("removed_by", sa.String(length=40), nullable=True))
     op.create_index("ix_digest_posts_place", "digest_posts", ["place", "digest_id"])
 
@@ -60,12 +61,11 @@ def _move_times() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_digest_posts_place", table_name="digest_posts")
-    for column in ("removed_by", "revision"):
+    for column in ("removed_by", "corrected_at", "told", "revision"):
         op.drop_column("digest_posts", column)
     with op.batch_alter_table("digests") as table:
         table.drop_index("ix_digests_state")
         for column in (
-            "corrected_at",
             "reminded_at",
             "decided_at",
             "decided_by",
