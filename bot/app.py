@@ -22,6 +22,8 @@ from bot.errors import NotReady
 from bot.settings import Settings
 from bot.sources.fetch import fetch
 from handlers import intake, register
+from handlers.home import Homes
+from handlers.people import People
 from handlers.sender import PACE, Sender
 from storage.migrate import newest
 from storage.store import Store
@@ -34,7 +36,7 @@ SLACK_SECONDS = 15
 
 @dataclass(frozen=True)
 class Newsroom:
-    """The bot, built: its store, its use cases, its Slack app, its sender."""
+    """The bot, built: its store, its use cases, its Slack app, its sender, the App Homes."""
 
     settings: Settings
     store: Store
@@ -42,6 +44,7 @@ class Newsroom:
     app: App
     sender: Sender
     pollers: Pollers
+    homes: Homes
 
     def connect(self) -> SocketModeHandler:
         """Open Socket Mode. Raises NotReady with the remedy where Slack refuses or cannot be reached."""
@@ -64,14 +67,20 @@ class Newsroom:
 
     def tick(self) -> None:
         """What the clock does each time: decide the digests that are due and what is told once a week, wake those who
-        look at sources, deal with what Slack told and a crash left over, send what waits, and then for less than a
-        second read stored posts again whose reading was made by older rules."""
+        look at sources, deal with what Slack told and a crash left over, end snoozes and remind of reviews, send what
+        waits, show the Homes that are looked at as they are, and then for less than a second read stored posts again
+        whose reading was made by older rules."""
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
         self.desk.tell_week()
         self.pollers.wake()
         intake.work_off(self.app.client, desk=self.desk)
+        if woken := self.desk.store.wake():
+            log.info("%d snoozed reviews woken", woken)
+        if self.desk.remind():
+            log.info("the reviews of the day reminded and handed over")
         self.sender.deliver()
+        self.homes.refresh()
         if read_again := self.desk.reread():
             log.info("%d stored posts read again by the newest rules", read_again)
 
@@ -126,13 +135,15 @@ def build(
         token_verification_enabled=False,
     )
     app.use(whole_body)
-    register(app, desk, sender)
+    people = People(client, settings)
+    homes = Homes(desk, client, people)
+    register(app, desk, sender, people, homes)
     desk.keep_schedule()
     desk.keep_rules()
     threads = settings.kawaraban_pollers
     looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
     pollers = Pollers(desk, looking, threads=threads, after=sender.deliver)
-    return Newsroom(settings, store, desk, app, sender, pollers)
+    return Newsroom(settings, store, desk, app, sender, pollers, homes)
 
 
 def whole_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:

@@ -6,12 +6,15 @@ COMMANDS = {
     "/summary": ("記事の要約を表示します", "12 [文数] | URL | 語"),
     "/tag": ("タグの本数と最新の記事を表示します", "[タグ名]"),
     "/search": ("記事を検索します", "語 [タグ:… 著者:… 媒体:… 期間:2026-01 状態:レビュー中]"),
+    "/review": ("レビューの一覧と経緯を表示します", "[自分 | 番号 | 状態:… 担当:@… 重さ:… 古さ:3日 | 統計]"),
     "/digest": ("ダイジェストを確認、送信します", "確認 | 送信"),
     "/kawaraban": ("使い方を表示します", "ヘルプ"),
 }
 SHORTCUTS = {
     "summarise": ("要約する", "message", "このメッセージの記事の要約を、あなただけに表示します"),
 }
+_MENTIONING = ("/review",)
+"""Commands in which people are named: Slack then sends `<@U…>` for `@name`."""
 EVENTS = ("app_home_opened", "message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
     "channels:history",
@@ -53,8 +56,14 @@ def manifest(url: str = "") -> dict[str, Any]:
                 for callback, (name, kind, what) in SHORTCUTS.items()
             ],
             "slash_commands": [
-                {"command": name, **at, "description": description, "usage_hint": hint, "should_escape": False}
-                for name, (description, hint) in COMMANDS.items()
+                {
+                    "command": name,
+                    **at,
+                    "description": what,
+                    "usage_hint": hint,
+                    "should_escape": name in _MENTIONING,
+                }
+                for name, (what, hint) in COMMANDS.items()
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
         default="",
         description="Channel id where administrators are told what went wrong; empty: only the log.",
     )
+    kawaraban_reminder_at: time = Field(
+        default=time(9, 0), description="When reviews are reminded and handed over, on working days, in that time zone."
+    )
     kawaraban_admins: Names = Field(
         default=(), description="User ids, comma-separated, of the admins besides the workspace's own."
     )

@@ -6,23 +6,23 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, checks, digests, home, intake, lookup, reviews, sharing
+from handlers import about, checks, digests, home, intake, lookup, queue, reviews, sharing
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
 
 
-def register(app: App, desk: Desk, sender: Sender) -> None:
+def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.Homes) -> None:
     """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
     through the response_url; a flag is in the database before its event is acknowledged."""
     said = guarded(partial(deliver, sender=sender))
-    people = People(sender.client, desk.settings)
 
     # typed
     app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
     app.command("/tag")(guarded(partial(lookup.tag, desk=desk, people=people)))
     app.command("/search")(guarded(partial(lookup.search, desk=desk)))
     app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk)), lazy=[said])
+    app.command("/review")(ack=guarded(partial(queue.command, desk=desk)), lazy=[said])
     app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))
 
     # pressed
@@ -36,11 +36,14 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
         r"findings": partial(checks.show, desk=desk),
         r"dismiss_\d+": partial(checks.dismiss, desk=desk, people=people, sender=sender),
         r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
+        r"queue_(before|after)": partial(queue.turn, desk=desk),
+        r"queue_show|review_of_\d+": partial(queue.show, desk=desk),
+        r"queue_list": partial(queue.list_, desk=desk),
         r"take_in": partial(intake.take_in, desk=desk),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }
-    app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, desk=desk, people=people))])
-    afterwards = guarded(partial(home.again, desk=desk, people=people))
+    app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, homes=homes))])
+    afterwards = guarded(partial(home.again, homes=homes))
     for action, answer in pressed.items():
         app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[one_by_one(guarded(answer), afterwards)])
 
@@ -50,7 +53,7 @@ def register(app: App, desk: Desk, sender: Sender) -> None:
             ack=guarded(partial(reviews.flag, desk=desk, people=people)),
             lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
-    app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, desk=desk, people=people))])
+    app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, homes=homes))])
     app.event("message")(
         ack=guarded(partial(intake.receive, desk=desk)), lazy=[guarded(partial(intake.work_off, desk=desk))]
     )

@@ -4,11 +4,13 @@ A composer raises NotFound where there is nothing left to say; a new letter is t
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
-from handlers.messages import delivery, digest, findings, lookup, review
+from bot.queue import NAMED, Wanted
+from handlers.messages import delivery, digest, findings, lookup, morning, review
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -47,6 +49,26 @@ def _review_opened(desk: Desk, ids: Ids) -> Composed:
     return review.opened(case, post, reading, ids["user"], desk.zone), (post.id,)
 
 
+def _handover(desk: Desk, ids: Ids) -> Composed:
+    since, until = (datetime.fromtimestamp(ids[end], UTC) for end in ("since", "until"))
+    told = desk.store.handover(since, until)
+    return morning.handover(told, desk.now(), desk.zone), ()
+
+
+def _reminder(desk: Desk, ids: Ids) -> Composed:
+    mine = desk.store.queue(Wanted(states=("taken",), owner=ids["owner"]), NAMED)
+    if not mine.total:
+        raise NotFound("all of these reviews were decided before their owner was reminded")
+    return morning.reminder(mine, ids["owner"], desk.now(), desk.zone), ()
+
+
+def _woken(desk: Desk, ids: Ids) -> Composed:
+    case, post, _ = desk.review(ids["review"])
+    if case.state != "taken":
+        raise NotFound("the review was decided or snoozed again before its owner was told")
+    return morning.woken(case, post), (post.id,)
+
+
 def _review_withdrawn(desk: Desk, ids: Ids) -> Composed:
     case, post, _ = desk.review(ids["review"])
     return review.withdrawn(case, post), (post.id,)
@@ -82,4 +104,7 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "findings": _findings,
     "rule-demoted": _rule_demoted,
     "rules-week": _rules_week,
+    "review-handover": _handover,
+    "review-reminder": _reminder,
+    "review-woken": _woken,
 }

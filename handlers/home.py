@@ -1,16 +1,21 @@
 """The App Home: what waits for the person who looks at it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
 from bot.errors import NotReady
-from handlers.messages import blocks, home
+from handlers.messages import blocks, home, weeks
+from handlers.messages import queue as messages
 from handlers.messages.home import Part, Titled, Visit
 from handlers.people import People
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,16 @@ class Section:
     admins: bool = False
 
 
+def mine(desk: Desk, visit: Visit) -> Part:
+    """The reviews this person has, oldest first."""
+    return _queue(desk, visit, "自分", "担当中のレビューはありません。")
+
+
+def queue(desk: Desk, visit: Visit) -> Part:
+    """The reviews nobody has decided, oldest first."""
+    return _queue(desk, visit, "", "レビュー待ちの記事はありません。")
+
+
 def today(desk: Desk, visit: Visit) -> Part:
     """The posts that are today's news, newest first."""
     total, found = desk.today(visit.limit, visit.at)
@@ -30,33 +45,79 @@ def today(desk: Desk, visit: Visit) -> Part:
     return Part(rows, total, "今日の記事はまだありません。")
 
 
-SECTIONS: tuple[Section, ...] = (Section("today", "今日の記事", today),)
+def numbers(desk: Desk, visit: Visit) -> Part:
+    """What the weeks came to; on its own tab each week, and what everybody did."""
+    told = weeks.weeks(desk.weeks(), desk.deeds())["blocks"][1:]
+    return Part(tuple((block,) for block in (told if visit.tab else told[:1])), 0)
+
+
+def _queue(desk: Desk, visit: Visit, asked: str, none: str) -> Part:
+    found = desk.queue(asked, visit.user, visit.limit, visit.at)
+    assert found is not None  # both are lists
+    rows = tuple(messages.row(q, desk.now(), desk.zone, visit.user) for q in found.rows)
+    return Part(rows, found.total, none)
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("mine", "自分のレビュー", mine),
+    Section("queue", "レビュー待ち", queue),
+    Section("today", "今日の記事", today),
+    Section("numbers", "レビューの統計", numbers),
+)
 """What the Home shows, in this order."""
 
 
-def opened(event: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
+class Homes:
+    """Publishes people's Homes, and keeps those up to date that are looked at."""
+
+    def __init__(self, desk: Desk, client: WebClient, people: People) -> None:
+        self._desk = desk
+        self._client = client
+        self._people = people
+
+    def publish(self, user: str, tab: str, at: int, *, seen: bool = True) -> None:
+        """Show a person's Home at this tab and row; `seen` where they look at it just now."""
+        stamp = self._desk.store.home_stamp()  # before the view is made: what changes meanwhile makes it old
+        visit = Visit(user, self._manages(user), tab, at)
+        self._client.views_publish(user_id=user, view=view(self._desk, visit))
+        self._desk.store.home_shown(user, tab, at, stamp, seen=seen)
+
+    def refresh(self, user: str | None = None) -> int:
+        """Show Homes anew that show what is no longer true, everybody's or one person's, and return how many."""
+        behind = self._desk.store.homes_behind(user)
+        for who, tab, at in behind:
+            try:
+                self.publish(who, tab, at, seen=False)
+            except (SlackClientError, OSError) as e:  # the person has gone, or Slack is away: opening it shows it anew
+                log.info("the Home of %s: %s", who, e)
+                self._desk.store.forget_home(who)
+        return len(behind)
+
+    def _manages(self, user: str) -> bool:
+        try:
+            return self._people.may(user, "manage")
+        except NotReady:  # Slack cannot be asked: the Home comes without the admins' sections
+            return False
+
+
+def opened(event: dict[str, Any], *, homes: Homes) -> None:
     """Somebody came to the app's own place: show their Home as it is now, where they left it."""
     if event.get("tab") == "home":  # it comes for the tab of messages too
-        _publish(event["user"], event.get("view"), client, desk, people)
+        homes.publish(event["user"], *home.place(event.get("view")))
 
 
-def turn(action: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
+def turn(action: dict[str, Any], body: dict[str, Any], *, homes: Homes) -> None:
     """A tab, 前へ or 次へ was pressed."""
     value = blocks.value_of(action)
-    _publish(body["user"]["id"], None, client, desk, people, tab=value["tab"], at=value.get("at", 0))
+    homes.publish(body["user"]["id"], value["tab"], value.get("at", 0))
 
 
-def again(body: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
-    """Something was pressed; where it was on a Home, show that as it is afterwards."""
+def again(body: dict[str, Any], *, homes: Homes) -> None:
+    """Something was pressed: show the person's Home as it is afterwards, where they look at it."""
     if (body.get("view") or {}).get("type") == "home":
-        _publish(body["user"]["id"], body["view"], client, desk, people)
-
-
-def _publish(
-    user: str, shown: dict[str, Any] | None, client: WebClient, desk: Desk, people: People, **place: Any
-) -> None:
-    visit = replace(home.visit_of(user, _manages(user, people), shown), **place)
-    client.views_publish(user_id=user, view=view(desk, visit))
+        homes.publish(body["user"]["id"], *home.place(body["view"]))
+    else:
+        homes.refresh(body["user"]["id"])
 
 
 def view(desk: Desk, visit: Visit) -> blocks.Block:
@@ -67,10 +128,3 @@ def view(desk: Desk, visit: Visit) -> blocks.Block:
         visit = replace(visit, tab="", at=0)
     parts = [Titled(s.name, s.title, s.part(desk, visit)) for s in chosen or theirs]
     return home.view(visit, [(s.name, s.title) for s in theirs], parts, desk.now(), desk.zone)
-
-
-def _manages(user: str, people: People) -> bool:
-    try:
-        return people.may(user, "manage")
-    except NotReady:  # Slack cannot be asked: the Home comes without the admins' sections
-        return False

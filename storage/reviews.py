@@ -15,7 +15,7 @@ from storage.seen import once, show
 from storage.tables import outbox as outbox_table
 from storage.tables import reactions, review_events, reviews, showings
 
-_REVIEWS = 5_110_004
+REVIEWS = 5_110_004
 _OPEN = reviews.c.closed_at.is_(None)
 _STANDING = ("state", "owner", "taken_at", "snoozed_until", "decision", "decided_by", "closed_at")
 
@@ -56,7 +56,7 @@ class Reviews(Door):
         """
         place = Place(channel, ts, user, emoji, post_id)
         with self.writing() as c:
-            serialise(c, _REVIEWS)
+            serialise(c, REVIEWS)
             now = self.now()
             if not once(c, event_id, now) or not _note(c, now, place, "flag", stands, event_ts):
                 return None
@@ -96,7 +96,7 @@ class Reviews(Door):
         with before, changes nothing, or the post is under no review."""
         place = Place(channel, ts, user, emoji, post_id)
         with self.writing() as c:
-            serialise(c, _REVIEWS)
+            serialise(c, REVIEWS)
             now = self.now()
             if not once(c, event_id, now) or not _note(c, now, place, means, stands, event_ts):
                 return None
@@ -111,7 +111,7 @@ class Reviews(Door):
         with before. Who comes second is told in the change why nothing happened. Raises LookupError for a number that
         no review has."""
         with self.writing() as c:
-            serialise(c, _REVIEWS)
+            serialise(c, REVIEWS)
             now = self.now()
             if not once(c, event_id, now):
                 return None

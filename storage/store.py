@@ -8,11 +8,14 @@ from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.engine import connect
 from storage.findings import Findings
+from storage.homes import Homes
 from storage.inbox import Inbox
 from storage.intake import Intake
 from storage.lookups import Lookups
 from storage.migrate import current, migrate, newest
+from storage.morning import Morning
 from storage.outbox import Outbox
+from storage.queue import Queue
 from storage.reread import Rereading
 from storage.reviews import Reviews
 from storage.revisions import Revisions
@@ -22,7 +25,22 @@ from storage.tags import Tags
 
 
 class Store(
-    Inbox, Intake, Sources, Rereading, Revisions, Findings, Lookups, Tags, Schedules, Digests, Drafts, Reviews, Outbox
+    Inbox,
+    Intake,
+    Sources,
+    Rereading,
+    Revisions,
+    Findings,
+    Lookups,
+    Tags,
+    Schedules,
+    Digests,
+    Drafts,
+    Reviews,
+    Queue,
+    Morning,
+    Homes,
+    Outbox,
 ):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
 

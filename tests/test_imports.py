@@ -18,6 +18,7 @@ ORDER: tuple[set[str], ...] = (
     {"bot.readings"},
     {"bot.stories"},
     {"bot.review"},
+    {"bot.queue"},
     {"bot.digest"},
     {"bot.japanese", "bot.checks", "bot.sources"},
     {"bot.desk"},

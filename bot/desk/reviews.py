@@ -1,13 +1,14 @@
 """Reviews: from an emoji or a button to a decision."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.desk.store import Store
 from bot.errors import NotFound
 from bot.posts import Post, address
+from bot.queue import Page, wanted
 from bot.readings import Reading
 from bot.review import Act, Change, Meaning, Review, Via, emoji_name
 from bot.settings import Settings
@@ -108,6 +109,17 @@ class ReviewDesk:
         if self.store.review(review_id) is None:
             raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
         return self.store.act(review_id, act, event_id)
+
+    def queue(self, asked: str, user: str, limit: int | None, offset: int = 0) -> Page | None:
+        """A page of the reviews that `user` asked for in words (see bot.queue); None where the words name no list.
+        Raises WrongUse."""
+        found = wanted(asked, user)
+        return replace(self.store.queue(found, limit, offset), asked=asked) if found is not None else None
+
+    def last_review(self, post_id: int) -> Review | None:
+        """The newest review of a post, open or closed; None where it never was under review."""
+        number = self.store.last_review(post_id)
+        return None if number is None else self.store.review(number)
 
     def share(self, key: str, channel: str, post_id: int, sentences: int, user: str) -> bool:
         """Decide to put a post's summary into a channel; False where this very sharing was decided before."""

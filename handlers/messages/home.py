@@ -56,14 +56,14 @@ def view(
     room = (b.VIEW - 3) // max(1, len(parts))
     body = [_tabs(visit, tabs), *(block for titled in parts for block in _section(visit, titled, room))]
     body.append(b.context(f"{b.when(now, zone)} 現在"))
-    place = json.dumps({"tab": visit.tab, "at": visit.at})
-    return {"type": "home", "private_metadata": place, "blocks": body}
+    kept = json.dumps({"tab": visit.tab, "at": visit.at})
+    return {"type": "home", "private_metadata": kept, "blocks": body}
 
 
-def visit_of(user: str, manages: bool, shown: b.Block | None) -> Visit:
-    """The visit of a person whose Home shows this view now; the overview where it shows none."""
-    place = json.loads((shown or {}).get("private_metadata") or "{}")
-    return Visit(user, manages, place.get("tab", ""), place.get("at", 0))
+def place(shown: b.Block | None) -> tuple[str, int]:
+    """The tab and the row at which a Home stands; the overview for None, which was never published."""
+    kept = json.loads((shown or {}).get("private_metadata") or "{}")
+    return kept.get("tab", ""), kept.get("at", 0)
 
 
 def post_row(post: Post, reading: Reading, zone: ZoneInfo) -> tuple[b.Block, ...]:

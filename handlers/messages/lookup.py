@@ -55,8 +55,8 @@ def shared(s: Summary, user: str, zone: ZoneInfo) -> b.Message:
     return {**answer, "blocks": [*kept, b.context(f"<@{user}>さんが共有しました"), b.actions(*row)]}
 
 
-def choice(c: Choice, zone: ZoneInfo) -> b.Message:
-    """Which post was meant? At most five, or the next step to take where there is none."""
+def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick") -> b.Message:
+    """Which post was meant? At most five, each with a button, or the next step to take where there is none."""
     if c.url is not None:
         text = "このURLの記事はまだ保存されていません。"
         take_in = b.button("取り込む", "take_in", {"url": c.url}, style="primary")
@@ -71,7 +71,7 @@ def choice(c: Choice, zone: ZoneInfo) -> b.Message:
     rows = [
         b.section(
             f"*#{p.id}* {b.link(p.url, p.title)}\n{b.when(p.published_at, zone)}",
-            b.button("要約", f"pick_{n}", {"post": p.id}),
+            b.button(label, f"{action}_{n}", {"post": p.id}),
         )
         for n, p in enumerate(c.posts)
     ]

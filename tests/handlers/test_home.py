@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from bot.demo.slack import Fault
+from bot.review import Act, Action
 from handlers import home as handler
-from handlers.messages import about, home, lookup, modal
+from handlers.messages import about, home, lookup, modal, weeks
 from handlers.messages.home import Visit
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import article, on_sqlite, share
@@ -107,7 +108,8 @@ def test_what_went_wrong_at_home_is_said_in_a_modal(office: Office) -> None:
     share_some(office, 1)
     office.slack.home(ANNA)
     view = office.slack.home_view(ANNA) or {}
-    view["blocks"][3]["accessory"]["value"] = '{"post":999}'
+    (row,) = [block for block in view["blocks"] if "accessory" in block]
+    row["accessory"]["value"] = '{"post":999}'
     office.slack.press(ANNA, view, "要約")
     sentence = "#999 の記事はありません。「/search 語」で探せます。"
     assert in_front(office) == modal.of_message(about.failure(sentence))["blocks"]
@@ -133,3 +135,91 @@ def test_everybody_has_a_home_of_their_own(office: Office) -> None:
 @pytest.mark.parametrize("tab", ["nowhere", "sources"])
 def test_a_tab_that_is_not_theirs_is_the_overview(office: Office, tab: str) -> None:
     assert home_of(office, Visit(BEN, tab=tab, at=40)) == home_of(office, Visit(BEN))
+
+
+# ---- the queue at home, and what changes meanwhile
+def flag(office: Office, *posts: int) -> None:
+    for post in posts:
+        office.newsroom.desk.flag_by_button(post, ANNA, "", None)
+
+
+def act(office: Office, number: int, action: Action, user: str = BEN) -> None:
+    office.newsroom.desk.act(number, Act(action=action, user=user, via="button"))
+
+
+def test_ones_own_reviews_and_the_queue_stand_at_home_with_their_buttons(office: Office) -> None:
+    flag(office, 3, 5, 7, 8)
+    act(office, 1, "take", ANNA)
+    office.slack.home(ANNA)
+    assert titles(shown(office))[:2] == ["自分のレビュー　1件", "レビュー待ち　4件"]
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビュー待ち")
+    buttons = [[e["text"]["text"] for e in b["elements"]] for b in shown(office)["blocks"] if b["type"] == "actions"]
+    assert buttons[1:] == [
+        ["修正済み", "問題なし", "開く", "全文を開く"], *[["担当する", "開く", "全文を開く"]] * 3
+    ]  # fmt: skip
+
+
+def test_a_home_that_is_looked_at_shows_what_others_did_at_the_next_tick(office: Office) -> None:
+    flag(office, 3)
+    office.slack.home(ANNA)
+    office.slack.home(BEN)
+    act(office, 1, "take", BEN)
+    office.newsroom.tick()
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))
+    assert shown(office, BEN) == home_of(office, Visit(BEN))
+    published = len(office.slack.calls_of("views.publish"))
+    office.newsroom.tick()
+    assert len(office.slack.calls_of("views.publish")) == published
+
+
+@on_sqlite
+def test_a_home_nobody_has_looked_at_for_an_hour_is_left_alone(office: Office) -> None:
+    office.slack.home(ANNA)
+    office.clock.forward(minutes=61)
+    flag(office, 3)
+    office.newsroom.homes.refresh()
+    assert len(office.slack.calls_of("views.publish")) == 1
+
+
+@on_sqlite
+def test_a_new_post_is_at_home_at_the_next_tick_on_the_tab_that_is_open(office: Office) -> None:
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "今日の記事")
+    share_some(office, 0)
+    share(office, article("霧島研究所、要約モデルを公開"), "2026-02-01-a.md")
+    office.slack.home(ANNA)
+    share(office, article("霧島研究所、要約モデルを改訂"), "2026-02-01-b.md")
+    office.newsroom.homes.refresh()
+    assert titles(shown(office)) == ["今日の記事　2件"]
+
+
+@on_sqlite
+def test_what_a_person_does_elsewhere_is_at_their_home_at_once(office: Office) -> None:
+    answer = office.types("/summary 3")
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, answer, "レビューに回す")
+    assert titles(shown(office))[1] == "レビュー待ち　1件"
+
+
+@on_sqlite
+def test_somebody_whose_home_cannot_be_shown_is_left_alone_until_they_come_again(office: Office) -> None:
+    flag(office, 3)
+    office.slack.home(ANNA)
+    act(office, 1, "take")
+    office.slack.fault("views.publish", Fault.refuse("user_not_found"))
+    office.newsroom.homes.refresh()
+    assert office.newsroom.store.homes_behind() == ()
+    office.slack.home(ANNA)
+    act(office, 1, "fine")
+    office.newsroom.homes.refresh()
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))
+
+
+@on_sqlite
+def test_the_numbers_stand_at_home_in_short_and_on_their_tab_in_full(office: Office) -> None:
+    flag(office, 3)
+    office.slack.home(ANNA)
+    assert titles(shown(office))[-1] == "レビューの統計"
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビューの統計")
+    desk = office.newsroom.desk
+    assert shown(office)["blocks"][3:-1] == weeks.weeks(desk.weeks(), desk.deeds())["blocks"][1:]

@@ -90,10 +90,30 @@ def takes_that_back(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, said, "restore_0"))
 
 
+def turns_the_queue(office: Office, site: str) -> Deed:
+    for post in range(1, 8):
+        office.newsroom.desk.flag_by_button(post, ANNA, "", None)
+    answer = office.types("/review")
+    return Deed(lambda: office.slack.press(ANNA, answer, "queue_after"))
+
+
+def presses_in_the_queue(button: str) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        office.newsroom.desk.flag_by_button(3, ANNA, "", None)
+        answer = office.types("/review")
+        return Deed(lambda: office.slack.press(ANNA, answer, button))
+
+    return prepare
+
+
 DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "/summary": types("/summary 3"),
     "/tag": types("/tag"),
     "/search": types("/search 量子"),
+    "/review": types("/review 3"),
+    "次へ in /review": turns_the_queue,
+    "開く": presses_in_the_queue("開く"),
+    "一覧を開く": presses("/review 引き継ぎ", "一覧を開く"),
     "/digest": types("/digest 送信"),
     "/kawaraban": types("/kawaraban"),
     "チャンネルに共有": presses("/summary 3", "share"),

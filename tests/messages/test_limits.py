@@ -1,7 +1,9 @@
 """Whatever a post holds and whatever a day brings, a message stays within Slack's limits and mentions nobody."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +13,11 @@ from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
 from bot.digest import Entry
 from bot.japanese.passages import Passage
 from bot.posts import Post
+from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
-from bot.review import Change
+from bot.review import Change, Flag
 from bot.stories import Story
-from handlers.messages import about, blocks, lookup, review
+from handlers.messages import about, blocks, home, lookup, morning, queue, review, weeks
 from handlers.messages import digest as digests
 from tests.messages.papers import AT, POST, REVIEW, TOKYO, digest, entry, held, post, reading
 
@@ -64,7 +67,7 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
         for part in block["elements"]:
             yield from ["an empty line"] if not part["elements"] else []
             yield from ["an empty piece"] if not all(piece["text"] for piece in part["elements"]) else []
-    else:
+    elif kind != "divider":
         yield f"a block of type {kind}"
 
 
@@ -195,11 +198,50 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "withdrawn", lambda: review.withdrawn(REVIEW, one)
     yield "flagged", lambda: review.flagged(Change(REVIEW, REVIEW.history[0], opened=True), REVIEW, one)
     yield "ask", lambda: review.ask(posts, at)
+    yield from every_list(posts)
     yield "failure", lambda: about.failure(title * 20, "7F3A")
     yield "taken in", lambda: about.taken_in(1, title, True)
     yield "overview", lambda: about.overview("0.1.0", 99_999)
     for name in about.HELP:
         yield f"help for {name}", lambda name=name: about.command_help(name)  # type: ignore[misc]
+
+
+def every_list(posts: tuple[Post, ...]) -> Iterator[tuple[str, Callable[[], Message]]]:
+    """What lists reviews, with five hundred of them, two hundred flags and forty findings each."""
+    flags = tuple(Flag(USER, "e" * 80, AT) for _ in range(200))
+    waits = replace(REVIEW, state="snoozed", owner=USER, taken_at=AT, snoozed_until=AT, flags=flags)
+    over = replace(waits, state="resolved", decision="fixed", decided_by=USER, closed_at=AT)
+    rows = tuple(Queued(waits, p, (FINDING,) * 40) for p in posts)
+    closed = tuple(Queued(over, p, ()) for p in posts)
+    asked = "状態:未対応 " * 40
+    counts = {USER: 500}
+    told = Handover(AT, AT, 500, 200, counts, Page("", 500, 0, closed[:10]), counts, Page("", 500, 0, rows[:10]), 99)
+    week = Week(AT.date(), 500, 400, 100, timedelta(days=99, hours=23), timedelta(days=99, hours=23))
+    yield "queue", lambda: queue.page(Page(asked, 500, 5, rows[:5], 4_294_967_295), AT, TOKYO, USER)
+    yield "queue of a long question", lambda: queue.page(Page("状" * 2_000, 500, 5, rows[:5]), AT, TOKYO, USER)
+    yield "queue of nothing", lambda: queue.page(Page(asked * 9, 0, 0, ()), AT, TOKYO)
+    yield "review", lambda: queue.one(rows[0], AT, TOKYO, USER)
+    yield "no review", lambda: queue.none_of(posts[0])
+    yield "handover", lambda: morning.handover(told, AT, TOKYO)
+    yield "reminder", lambda: morning.reminder(Page("", 500, 0, rows[:10]), USER, AT, TOKYO)
+    yield "woken", lambda: morning.woken(waits, posts[0])
+    yield "numbers", lambda: weeks.weeks((week,) * 8, (Deeds(USER, 9_999, 9_999, 9_999, 9_999),) * 200)
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("tab", ["", "queue"])
+def test_no_home_breaks_a_limit(title: str, url: str, tab: str) -> None:
+    posts = tuple(worst_post(n, TITLES[title], URLS[url]) for n in range(10_000, 10_020))
+    visit = home.Visit(USER, manages=True, tab=tab, at=8 if tab else 0)
+    row = queue.row(Queued(replace(REVIEW, owner=USER), posts[0], (FINDING,) * 40), AT, TOKYO, USER)
+    full = home.Part((*(home.post_row(p, worst_reading(), TOKYO) for p in posts), *(row,) * 20), 500, below=row[1:])
+    names = ["mine", "queue", "today", "tags", "sources", "schedules", "numbers", "more"]
+    parts = [home.Titled(name, "配信元" * 9, full) for name in (["queue"] if tab else names)]
+    made = home.view(visit, [(name, "題" * 75) for name in names], parts, AT, TOKYO)
+    assert len(made["blocks"]) <= 100
+    assert [fault for block in made["blocks"] for fault in _block(block)] == []
+    assert len(json.dumps(made)) < 250_000
 
 
 @pytest.mark.parametrize("url", URLS)

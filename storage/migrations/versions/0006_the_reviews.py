@@ -29,6 +29,16 @@ def upgrade() -> None:
     op.add_column("review_events", sa.Column("note", sa.Text(), server_default="", nullable=False))
     op.add_column("review_events", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("reactions", sa.Column("means", sa.String(length=10), server_default="flag", nullable=False))
+    op.create_table(
+        "homes",
+        sa.Column("user", sa.String(length=40), nullable=False),
+        sa.Column("tab", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=40), nullable=False),
+        sa.Column("seen_at", UTCTime(), nullable=False),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_homes")),
+    )
+    op.create_index(op.f("ix_homes_seen_at"), "homes", ["seen_at"], unique=False)
     _carry_over()
 
 
@@ -44,6 +54,7 @@ def _carry_over() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("homes")
     op.drop_column("reactions", "means")
     for column in ("facts", "note", "until", "handed_to", "ts", "channel", "via", "state"):
         op.drop_column("review_events", column)

@@ -1,0 +1,103 @@
+"""Lists of reviews, and what the weeks came to."""
+
+from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.posts import Post
+from bot.queue import Page, Queued
+from bot.review import Review
+from handlers.messages import blocks as b
+from handlers.messages import lookup
+
+PAGE = 5
+STATES = {
+    "open": "未対応", "taken": "対応中", "snoozed": "スヌーズ中", "resolved": "解決", "dismissed": "却下",
+    "withdrawn": "取り下げ",
+}  # fmt: skip
+DECISIONS = {"fixed": "修正済み", "fine": "問題なし"}
+SEVERITIES = {"block": "止める", "warn": "注意", "note": "参考"}
+FINDINGS = 5
+_TITLE = 200
+
+
+def page(p: Page, now: datetime, zone: ZoneInfo, user: str = "") -> b.Message:
+    """One page of a list of reviews, each with what it is about, how old it is, who has it, and its buttons."""
+    asked = f"（{p.asked[:100]}）" if p.asked else ""
+    if not p.total:
+        text = f"当てはまるレビューはありません{asked}。" if asked else "レビュー待ちの記事はありません。"
+        return b.message(text, [b.section(b.escape(text))])
+    last = p.offset + len(p.rows)
+    count = f"全{p.total}件" if len(p.rows) == p.total else f"{p.offset + 1}–{last}件 / 全{p.total}件"
+    head = f"レビュー{asked}　{count}"
+    body = [b.section(f"*{b.escape(head)}*"), *(block for q in p.rows for block in row(q, now, zone, user))]
+    body += _turns(p)
+    said = [head, *(f"#{q.post.id} {q.post.title}（{STATES[q.review.state]}）" for q in p.rows)]
+    return b.message("\n".join(said), body)
+
+
+def row(q: Queued, now: datetime, zone: ZoneInfo, user: str = "") -> tuple[b.Block, ...]:
+    """One review in a list: title and facts, and buttons to look at it, to take it where nobody has it, and to decide
+    it where `user` has it."""
+    value = {"review": q.review.id}
+    deeds = []
+    if q.review.state == "open":
+        deeds = [b.button("担当する", "review_take", value)]
+    elif not q.review.is_closed and q.review.owner == user:
+        deeds = [b.button("修正済み", "review_fixed", value), b.button("問題なし", "review_fine", value)]
+    text = f"*{b.link(q.post.url, q.post.title, _TITLE)}*\n{facts(q, now, zone)}"
+    show = b.button("開く", "queue_show", {"post": q.post.id})
+    return b.section(text), b.actions(*deeds, show, b.openable(q.post.url))
+
+
+def one(q: Queued, now: datetime, zone: ZoneInfo, user: str) -> b.Message:
+    """One review: what its post is, how it stands, the findings that stand, the buttons."""
+    head = f"レビュー #{q.review.id}　{state(q.review)}"
+    evidence = [f"• {lookup.finding(f)}" for f in q.findings[:FINDINGS]]
+    rest = [f"ほか{len(q.findings) - FINDINGS}件"] if len(q.findings) > FINDINGS else []
+    shown = [b.section("\n".join([*evidence, *rest]))] if evidence else []
+    body = [b.section(f"*{head}*"), *row(q, now, zone, user), *shown]
+    return b.message(f"{head}\n#{q.post.id} {q.post.title}", body)
+
+
+def facts(q: Queued, now: datetime, zone: ZoneInfo) -> str:
+    """Number, state, owner, flags, age and findings of a review on one line, escaped."""
+    review = q.review
+    owner = f"担当 <@{review.owner}>" if review.owner else ""
+    until = f"（{b.when(review.snoozed_until, zone)}まで）" if review.snoozed_until else ""
+    flags = f"🚩{len(review.flags)}人" if review.flags else "" if review.opened_by else "自動チェック"
+    since = b.ago(now - (review.closed_at or review.opened_at))
+    parts = [f"#{q.post.id}", f"{state(review)}{until}", owner, flags, since, findings(q)]
+    return " · ".join(part for part in parts if part)
+
+
+def state(review: Review) -> str:
+    """How a review stands, or how it was decided."""
+    return DECISIONS.get(review.decision or "", STATES[review.state])
+
+
+def findings(q: Queued) -> str:
+    """「要確認 3件（止める1、参考2）」; empty where there is none."""
+    if not q.findings:
+        return ""
+    counts = Counter(f.severity for f in q.findings)
+    each = "、".join(f"{name}{counts[severity]}" for severity, name in SEVERITIES.items() if counts[severity])  # type: ignore[index]
+    return f"⚠️ 要確認 {len(q.findings)}件（{each}）"
+
+
+def none_of(post: Post) -> b.Message:
+    """What `/review 12` answers where the post never was under review: the step to take."""
+    text = f"#{post.id}「{post.title}」はレビューに回されていません。"
+    button = b.button("レビューに回す", "flag", {"post": post.id})
+    return b.message(text, [b.section(b.escape(text)), b.actions(button, b.openable(post.url))])
+
+
+def _turns(p: Page) -> list[b.Block]:
+    value = {"q": p.asked, "is": p.stamp}
+    last = p.offset + len(p.rows)
+    before = b.button("前へ", "queue_before", value | {"at": max(0, p.offset - PAGE)}) if p.offset else None
+    after = b.button("次へ", "queue_after", value | {"at": last}) if last < p.total else None
+    turns = [turn for turn in (before, after) if turn]
+    if any(len(turn["value"]) > b.VALUE for turn in turns):
+        return [b.context("条件が長いため、続きは表示できません。短くしてお試しください。")]
+    return [b.actions(*turns)] if turns else []

@@ -1,0 +1,45 @@
+"""Which App Homes are looked at, and which of them show what is no longer true."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+
+from storage.engine import Door, serialise
+from storage.tables import homes, posts, review_events
+
+LOOKED_AT = timedelta(hours=1)
+"""How long after a person last did something there their Home is kept up to date."""
+_HOMES = 5_110_006
+
+
+class Homes(Door):
+    """The part of the Store that knows whose Home shows what."""
+
+    def home_stamp(self) -> str:
+        """Another one as soon as something happened to a review or a post was taken in."""
+        with self.reading() as c:
+            event = c.scalar(select(func.max(review_events.c.id))) or 0
+            post = c.scalar(select(func.max(posts.c.id))) or 0
+            return f"{event}.{post}"
+
+    def home_shown(self, user: str, tab: str, at: int, stamp: str, *, seen: bool) -> None:
+        """Note what a person's Home shows; `seen` where they did something there just now."""
+        values = {"tab": tab, "at": at, "stamp": stamp} | ({"seen_at": self.now()} if seen else {})
+        with self.writing() as c:
+            serialise(c, _HOMES)
+            if not c.execute(update(homes).where(homes.c.user == user).values(values)).rowcount and seen:
+                c.execute(insert(homes).values(user=user, **values))
+
+    def homes_behind(self, user: str | None = None, limit: int = 20) -> tuple[tuple[str, str, int], ...]:
+        """User, tab and row of the Homes (or one person's) that are looked at and show what is no longer true."""
+        behind = [homes.c.seen_at > self.now() - LOOKED_AT, homes.c.stamp != self.home_stamp()]
+        query = select(homes.c.user, homes.c.tab, homes.c.at).where(*behind, *([homes.c.user == user] if user else []))
+        with self.reading() as c:
+            return tuple(
+                (row[0], row[1], row[2]) for row in c.execute(query.order_by(homes.c.seen_at.desc()).limit(limit))
+            )
+
+    def forget_home(self, user: str) -> None:
+        """A person's Home is kept up to date no more, until they open it again."""
+        with self.writing() as c:
+            c.execute(delete(homes).where(homes.c.user == user))

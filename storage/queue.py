@@ -1,0 +1,108 @@
+"""Lists of reviews, and how they went."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+
+from bot.queue import NOBODY, Course, Deeds, Page, Queued, Wanted
+from bot.queue import queued as as_listed
+from bot.readings import SEVERITIES
+from storage.engine import Door
+from storage.reviews import load_reviews
+from storage.rows import load_posts, load_readings
+from storage.tables import findings, review_events, reviews
+
+_RANK = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=findings.c.severity)
+_WORST = select(findings.c.post_id, func.min(_RANK).label("rank")).group_by(findings.c.post_id).subquery()
+
+
+class Queue(Door):
+    """The part of the Store that lists reviews."""
+
+    def queue(self, wanted: Wanted, limit: int | None = None, offset: int = 0) -> Page:
+        """A page of the reviews that are wanted, with their posts and standing findings; all without a limit."""
+        with self.reading() as c:
+            numbers = listed(c, wanted, self.now())
+            rows = queued(c, numbers[offset : None if limit is None else offset + limit])
+        return Page("", len(numbers), offset, rows, zlib.crc32(repr(numbers).encode()))
+
+    def last_review(self, post_id: int) -> int | None:
+        """The number of the newest review of a post, open or closed; None where it never was under review."""
+        with self.reading() as c:
+            number: int | None = c.scalar(select(func.max(reviews.c.id)).where(reviews.c.post_id == post_id))
+            return number
+
+    def deeds(self, since: datetime) -> tuple[Deeds, ...]:
+        """What each person did since then, who did most first."""
+        event = review_events.c
+        decided = (reviews.c.closed_at >= since, reviews.c.state != "withdrawn", reviews.c.decided_by.is_not(None))
+        counts = {
+            "flagged": select(event.actor, func.count()).where(event.action == "flag", event.at >= since),
+            "taken": select(event.actor, func.count()).where(event.action == "take", event.at >= since),
+            "decided": select(reviews.c.decided_by, func.count()).where(*decided),
+        }
+        told: dict[str, dict[str, int]] = {}
+        with self.reading() as c:
+            for deed, query in counts.items():
+                for row in c.execute(query.group_by(query.selected_columns[0])):
+                    told.setdefault(row[0], {})[deed] = row[1]
+        every = (Deeds(user, **done) for user, done in told.items() if user)
+        return tuple(sorted(every, key=lambda d: (-d.flagged - d.taken - d.decided - d.sent, d.user)))
+
+    def courses(self, since: datetime) -> tuple[Course, ...]:
+        """How the reviews went that were opened or closed since then, and those that are open."""
+        taken = (
+            select(review_events.c.review_id, func.min(review_events.c.at).label("at"))
+            .where(review_events.c.action.in_(("take", "hand over", "snooze")))
+            .group_by(review_events.c.review_id)
+            .subquery()
+        )
+        query = (
+            select(reviews.c.opened_at, taken.c.at, reviews.c.closed_at, reviews.c.state)
+            .outerjoin(taken, taken.c.review_id == reviews.c.id)
+            .where(or_(reviews.c.closed_at.is_(None), reviews.c.closed_at >= since))
+            .order_by(reviews.c.id)
+        )
+        with self.reading() as c:
+            return tuple(Course(*row) for row in c.execute(query))
+
+
+def listed(c: Connection, wanted: Wanted, now: datetime) -> list[int]:
+    """The numbers of the reviews that are wanted, in their order."""
+    query = select(reviews.c.id).outerjoin(_WORST, _WORST.c.post_id == reviews.c.post_id)
+    return list(c.scalars(query.where(*_conditions(wanted, now)).order_by(*_order(wanted))))
+
+
+def queued(c: Connection, numbers: Sequence[int]) -> tuple[Queued, ...]:
+    """The reviews of these numbers as they stand in a list, in their order."""
+    found = load_reviews(c, numbers)
+    about = [review.post_id for review in found]
+    posts, read = load_posts(c, about), load_readings(c, about)
+    return tuple(
+        as_listed(r, posts[r.post_id], read[r.post_id].findings)
+        for r in found
+        if r.post_id in posts and r.post_id in read
+    )
+
+
+def _conditions(wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [reviews.c.state.in_(wanted.states)]
+    if wanted.owner is not None:
+        nobody = reviews.c.owner.is_(None)
+        conditions.append(nobody if wanted.owner == NOBODY else reviews.c.owner == wanted.owner)
+    if wanted.severity is not None:
+        conditions.append(_WORST.c.rank <= SEVERITIES.index(wanted.severity))
+    if wanted.age is not None:
+        conditions.append(reviews.c.opened_at <= now - wanted.age)
+    return conditions
+
+
+def _order(wanted: Wanted) -> Sequence[ColumnElement[object]]:
+    if wanted.order == "newest":
+        return func.coalesce(reviews.c.closed_at, reviews.c.opened_at).desc(), reviews.c.id.desc()
+    oldest = (reviews.c.opened_at, reviews.c.id)
+    if wanted.order == "severity":
+        return func.coalesce(_WORST.c.rank, len(SEVERITIES)), *oldest
+    return oldest
