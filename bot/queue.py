@@ -43,11 +43,6 @@ class Queued:
     findings: tuple[Finding, ...]
 
 
-def queued(review: Review, post: Post, findings: Iterable[Finding]) -> Queued:
-    """A review as it stands in a list."""
-    return Queued(review, post, tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))))
-
-
 @dataclass(frozen=True)
 class Page:
     """A page of the reviews that were `asked` for: `rows` from `offset` on, of `total`. `stamp` is another one as soon

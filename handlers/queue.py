@@ -7,7 +7,7 @@ from slack_bolt import Ack, Respond
 
 from bot.desk import Desk
 from bot.desk.lookup import Choice, folded
-from bot.queue import queued
+from bot.queue import Queued
 from handlers.about import asks_for_help
 from handlers.lookup import BESIDE, REPLACE
 from handlers.messages import about, blocks, lookup, morning, queue, review, weeks
@@ -77,4 +77,4 @@ def _review(post_id: int, user: str, desk: Desk) -> Message:
     if case is None:
         return queue.none_of(desk.post(post_id)[0])
     _, post, reading = desk.review(case.id)
-    return queue.one(queued(case, post, reading.findings), desk.now(), desk.zone, user)
+    return queue.one(Queued(case, post, reading.findings), desk.now(), desk.zone, user)

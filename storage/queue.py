@@ -7,15 +7,19 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from bot.queue import NOBODY, Course, Deeds, Page, Queued, Wanted
-from bot.queue import queued as as_listed
 from bot.readings import SEVERITIES
 from storage.engine import Door
 from storage.reviews import load_reviews
-from storage.rows import load_posts, load_readings
+from storage.rows import load_findings, load_posts
 from storage.tables import findings, review_events, reviews
 
 _RANK = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=findings.c.severity)
-_WORST = select(findings.c.post_id, func.min(_RANK).label("rank")).group_by(findings.c.post_id).subquery()
+_WORST = (
+    select(findings.c.post_id, func.min(_RANK).label("rank"))
+    .where(~findings.c.dismissed)
+    .group_by(findings.c.post_id)
+    .subquery()
+)
 
 
 class Queue(Door):
@@ -79,12 +83,8 @@ def queued(c: Connection, numbers: Sequence[int]) -> tuple[Queued, ...]:
     """The reviews of these numbers as they stand in a list, in their order."""
     found = load_reviews(c, numbers)
     about = [review.post_id for review in found]
-    posts, read = load_posts(c, about), load_readings(c, about)
-    return tuple(
-        as_listed(r, posts[r.post_id], read[r.post_id].findings)
-        for r in found
-        if r.post_id in posts and r.post_id in read
-    )
+    posts, found_in = load_posts(c, about), load_findings(c, about)
+    return tuple(Queued(r, posts[r.post_id], found_in.get(r.post_id, ())) for r in found if r.post_id in posts)
 
 
 def _conditions(wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:

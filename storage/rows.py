@@ -40,10 +40,7 @@ def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Readi
     tags: dict[int, list[Tag]] = {}
     for row in connection.execute(select(post_tags).where(post_tags.c.post_id.in_(ids))):
         tags.setdefault(row.post_id, []).append(Tag(row.name, row.origin, row.score, row.in_text))
-    found: dict[int, list[Finding]] = {}
-    standing = select(findings).where(findings.c.post_id.in_(ids), ~findings.c.dismissed).order_by(findings.c.line)
-    for row in connection.execute(standing.order_by(findings.c.id)):
-        found.setdefault(row.post_id, []).append(to_finding(row))
+    found = load_findings(connection, ids)
     columns = [c for c in readings.c if c.name not in ("paragraphs", "characters")]
     return {
         row.post_id: Reading(
@@ -55,12 +52,21 @@ def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Readi
             signature=tuple(row.signature),
             ai_score=row.ai_score,
             minutes=row.minutes,
-            findings=tuple(sorted(found.get(row.post_id, ()), key=_by_severity)),
+            findings=found.get(row.post_id, ()),
             headline=row.headline,
             figures=tuple(row.figures),
         )
         for row in connection.execute(select(*columns).where(readings.c.post_id.in_(ids)))
     }
+
+
+def load_findings(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
+    """The findings of these posts that stand, the worst first; a post without any is left out."""
+    found: dict[int, list[Finding]] = {}
+    standing = select(findings).where(findings.c.post_id.in_(list(ids)), ~findings.c.dismissed)
+    for row in connection.execute(standing.order_by(findings.c.line, findings.c.id)):
+        found.setdefault(row.post_id, []).append(to_finding(row))
+    return {post_id: tuple(sorted(each, key=_by_severity)) for post_id, each in found.items()}
 
 
 def load_paragraphs(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Paragraph, ...]]:

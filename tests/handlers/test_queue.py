@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.demo.slack import Message
-from bot.queue import queued
+from bot.queue import Queued
 from bot.review import Act, Action
 from handlers.messages import about, lookup, morning, queue, review, weeks
 from tests.conftest import ANNA, BEN, NEWS, Office
@@ -38,7 +38,7 @@ def page(office: Office, asked: str = "", at: int = 0, user: str = ANNA) -> dict
 def one(office: Office, number: int, user: str = ANNA) -> dict[str, Any]:
     desk = office.newsroom.desk
     case, post, reading = desk.review(number)
-    return queue.one(queued(case, post, reading.findings), desk.now(), desk.zone, user)
+    return queue.one(Queued(case, post, reading.findings), desk.now(), desk.zone, user)
 
 
 def test_the_queue_is_listed_for_the_asker_the_oldest_first(office: Office) -> None:
