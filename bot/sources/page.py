@@ -1,156 +1,91 @@
-"""A web page: its article, and what it says of itself in JSON-LD, Open Graph and meta elements."""
+"""A web page as a post: its article, and what it says of itself."""
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.html
-from lxml.etree import ParserError
-from readability import Document
-
 from bot.errors import Unreadable
 from bot.posts import TAG_LIMIT, Draft, absolute, address
+from bot.sources.article import article
 from bot.sources.dates import parse_date
+from bot.sources.encodings import decode_loosely
+from bot.sources.facts import facts, kept
 from bot.sources.fetch import Page
+from bot.sources.markup import tree
 
-_BLOCKS = {"p": "", "h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "li": "- ", "blockquote": "> ", "pre": ""}
-_ARTICLES = ("Article", "NewsArticle", "BlogPosting", "TechArticle", "Report")
+TAGS = 20
+TITLE_LIMIT = 300
 _FEED = re.compile(r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json)")
-_LEAST = 80
+_CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
+_META = re.compile(r"<meta[^>]{0,200}?charset=[\"']?([\w.-]+)|<\?xml[^>]{0,200}?encoding=[\"']([\w.-]+)", re.I)
+# what else an address may answer, by its first bytes and by what it calls itself
+_SIGNS = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG", "画像"),
+    (b"\xff\xd8\xff", "画像"),
+    (b"GIF8", "画像"),
+    (b"PK\x03\x04", "圧縮ファイル"),
+)
+_KINDS = (
+    (r"application/pdf", "PDF"), (r"image/", "画像"), (r"video/", "動画"), (r"audio/", "音声"),
+    (r"application/(?:[\w.-]+\+)?json", "JSON"), (r"application/(?:rss|atom|rdf)\+xml", "フィード"),
+    (r"application/(?:zip|x-|octet-stream|vnd\.|msword)", "ファイル"),
+)  # fmt: skip
+_MOBILE = re.compile(r"^(?:www|m|sp|amp|mobile)\.(?=[^.]+\.)")
 
 
 def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
     """Make a draft of a page. Its `raw` is the article's text in Markdown. Raises Unreadable with the reason."""
-    if page.content_type and not re.search(r"html|xml|text/plain", page.content_type):
-        raise Unreadable("ウェブページではないため、取り込めません（記事のURLを共有してください）。")
-    try:
-        html = lxml.html.fromstring(_decoded(page))
-        article = _article_text(html)
-    except (ParserError, ValueError, RecursionError) as e:
-        raise Unreadable("ページの中身を読み取れません。記事のURLか確認してください。") from e
-    said = _said(html)
-    if len(article) < _LEAST:
-        raise Unreadable(
-            "本文が見つかりません（会員限定か、画面上で読み込まれるページです）。記事の本文を貼り付けてください。"
-        )
-    title = said.get("title") or "".join(html.xpath("//title//text()")).strip() or page.url
-    url = _own_address(page, said.get("url", ""))
-    published = parse_date(re.sub(r"\.\d+", "", said.get("published", "")), zone)
+    html = _html(page)
+    said = kept(facts(html, page.url))
+    text = article(html, said)
+    url = _own_address(page, said.url)
+    published = next((d for written in said.dates if (d := parse_date(written, zone))), None)
+    title = " ".join(said.title.split()) or page.url
     return Draft(
-        title=" ".join(title.split()),
-        raw=article,
+        title=title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1] + "…",
+        raw=text,
         published_at=published or now,
         dated_by="page" if published else "arrival",
         url=url,
         addresses=frozenset({address(url), address(page.url)}),
-        author=said.get("author") or None,
-        tags=tuple(t.strip() for t in said.get("tags", "").split("\n") if 0 < len(t.strip()) <= TAG_LIMIT)[:20],
-        description=said.get("description", ""),
+        author=" ".join(said.author.split())[:TAG_LIMIT] or None,
+        tags=tuple(dict.fromkeys(t for tag in said.tags if 0 < len(t := tag.strip()) <= TAG_LIMIT))[:TAGS],
+        description=" ".join(said.description.split()),
     )
 
 
 def feeds(page: Page) -> tuple[str, ...]:
     """The addresses of the feeds that a web page announces, in its order. Empty where it announces none."""
     try:
-        html = lxml.html.fromstring(_decoded(page))
-    except (ParserError, ValueError, RecursionError):
+        html = _html(page)
+    except Unreadable:
         return ()
     links = html.xpath("//link[contains(concat(' ', normalize-space(@rel), ' '), ' alternate ')][@type][@href]")
     links = [a for a in links if _FEED.fullmatch(a.get("type").partition(";")[0].strip().lower())]
     return tuple(dict.fromkeys(u for a in links if (u := absolute(page.url, a.get("href")))))
 
 
+def _html(page: Page) -> Any:
+    named = next((name for kind, name in _KINDS if re.match(kind, page.content_type, re.I)), "")
+    if what := next((name for sign, name in _SIGNS if page.data.startswith(sign)), named):
+        raise Unreadable(f"ウェブページではなく{what}のため、取り込めません。記事のURLを共有してください。")
+    declared = [m[1] for m in (_CHARSET.search(page.content_type),) if m]
+    if inside := _META.search(page.data[:4_096].decode("ascii", "replace")):
+        declared.append(inside[1] or inside[2])
+    return tree(decode_loosely(page.data, *declared))
+
+
 def _own_address(page: Page, named: str) -> str:
-    """The address a page gives itself; its own where that is no address, or another site's: no page may pass for one of
-    somebody else's."""
+    """The address a page gives itself; its own where that is no address, another site's (no page may pass for one of
+    somebody else's), or the front page's."""
     url = absolute(page.url, named)
-    if url is None:
+    if url is None or _site(url) != _site(page.url):
         return page.url
-    hosts = {(urlsplit(u).hostname or "").removeprefix("www.") for u in (url, page.url)}
-    return url if len(hosts) == 1 else page.url
+    front = urlsplit(url).path in ("", "/") and not urlsplit(url).query
+    return page.url if front and urlsplit(page.url).path not in ("", "/") else url
 
 
-def _decoded(page: Page) -> str:
-    declared = re.search(r"charset=[\"']?([\w-]+)", page.content_type) or re.search(
-        rb"<meta[^>]+charset=[\"']?([\w-]+)", page.data[:4096], re.I
-    )
-    name = declared[1] if declared else "utf-8"
-    name = name.decode("ascii", "replace") if isinstance(name, bytes) else name
-    if name.lower() in ("shift_jis", "sjis", "x-sjis"):
-        name = "cp932"  # what calls itself Shift_JIS on the web holds Windows' characters
-    try:
-        text = page.data.decode(name, "replace")
-    except LookupError:
-        text = page.data.decode("utf-8", "replace")
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
-
-
-def _article_text(html: Any) -> str:
-    summary = Document(lxml.html.tostring(html, encoding="unicode")).summary(html_partial=True)
-    lines: list[str] = []
-    for element in lxml.html.fromstring(summary).iter():
-        if element.tag in _BLOCKS and not any(a.tag in _BLOCKS for a in element.iterancestors()):
-            text = " ".join(element.text_content().split())
-            if text:
-                lines.append(_BLOCKS[element.tag] + text)
-    return "\n\n".join(lines)
-
-
-def _said(html: Any) -> dict[str, str]:
-    """What the page says of itself: the most explicit source of each fact wins."""
-    said: dict[str, str] = {}
-    for item in _json_ld(html):
-        if any(t in _ARTICLES for t in _several(item.get("@type"))):
-            said.setdefault("title", str(item.get("headline") or ""))
-            said.setdefault("published", str(item.get("datePublished") or ""))
-            said.setdefault("author", _name(item.get("author")))
-            keywords = item.get("keywords")
-            said.setdefault("tags", "\n".join(_several(keywords)) if isinstance(keywords, list) else _commas(keywords))
-    metas = [(m.get("property") or m.get("name") or "", m.get("content") or "") for m in html.xpath("//meta[@content]")]
-    names = {
-        "og:title": "title", "article:published_time": "published", "og:url": "url", "author": "author",
-        "og:description": "description", "description": "description",
-    }  # fmt: skip
-    for key, value in metas:
-        if key.lower() in names and value.strip():
-            _fill(said, names[key.lower()], value.strip())
-    _fill(said, "tags", "\n".join(v for k, v in metas if k == "article:tag"))
-    _fill(said, "tags", "\n".join(_commas(v) for k, v in metas if k.lower() == "keywords"))
-    canonical = html.xpath("//link[@rel='canonical']/@href")
-    if canonical:
-        said["url"] = str(canonical[0])
-    # JSON can write what no database keeps: halves of a character, and NUL
-    return {key: value.encode("utf-8", "replace").decode().replace("\0", "") for key, value in said.items()}
-
-
-def _fill(said: dict[str, str], key: str, value: str) -> None:
-    if not said.get(key):
-        said[key] = value
-
-
-def _json_ld(html: Any) -> Iterator[dict[str, Any]]:
-    for script in html.xpath("//script[@type='application/ld+json']"):
-        try:
-            data = json.loads(script.text_content())
-        except (ValueError, RecursionError):
-            continue
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict):
-                graph = item.get("@graph")
-                yield from (i for i in (graph if isinstance(graph, list) else [item]) if isinstance(i, dict))
-
-
-def _several(value: Any) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value else []
-
-
-def _commas(value: Any) -> str:
-    return "\n".join(re.split(r"[,、，]", value)) if isinstance(value, str) else ""
-
-
-def _name(author: Any) -> str:
-    first = author[0] if isinstance(author, list) and author else author
-    return str(first.get("name") or "") if isinstance(first, dict) else str(first or "")
+def _site(url: str) -> str:
+    return _MOBILE.sub("", (urlsplit(url).hostname or "").rstrip("."))

@@ -1,5 +1,6 @@
 """A web page, as somebody shares its link."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -122,23 +123,160 @@ def test_headings_and_quotations_become_markdown_and_what_surrounds_the_article_
     assert made.raw == f"## 見出し\n\n{TEXT}\n\n> 案内の精度は九割だと、館は言う。"
 
 
+def refusal(head: str = "<title>題</title>", body: str = ARTICLE) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read(head, body)
+    return str(refused.value)
+
+
+SCRIPTED = "画面上で組み立てられるページのため、本文がありません。記事の本文を貼り付けてください。"
+MEMBERS = "会員限定または有料の記事のため、本文を読み取れません。記事の本文を貼り付けてください。"
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "sentence"),
     [
-        "<p>短い。</p>",
-        "<div id='app'></div><script>render()</script>",
-        "<noscript>JavaScriptを有効にしてください</noscript>",
+        ("<p>短い。</p>", "本文が見つかりません。記事のURLか確認するか、記事の本文を貼り付けてください。"),
+        ("<div id='app'></div><script src='/app.js'></script>", SCRIPTED),
+        ("<noscript>JavaScriptを有効にしてください</noscript>", SCRIPTED),
+        (f"<p>{PARAGRAPHS[0]}</p><p>この記事は有料会員限定です。</p>", MEMBERS),
+        (f"<p>{PARAGRAPHS[0]}</p><p>残り1,024文字</p><a href='/'>会員登録</a>", MEMBERS),
     ],
 )
-def test_a_page_without_an_article_is_refused(body: str) -> None:
-    with pytest.raises(Unreadable, match=r"本文が見つかりません（会員限定か、画面上で読み込まれるページです）。"):
-        read("<title>題</title>", body)
+def test_a_page_without_an_article_says_what_it_is_instead(body: str, sentence: str) -> None:
+    assert refusal(body=body) == sentence
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "video/mp4"])
-def test_what_is_no_page_is_refused(kind: str) -> None:
-    with pytest.raises(Unreadable, match="ウェブページではないため、取り込めません"):
-        parse(page(content_type=kind), NOW, TOKYO)
+@pytest.mark.parametrize("free", ["false", '"False"', '"false"'])
+def test_a_page_that_says_it_is_not_free_shows_its_lead_alone(free: str) -> None:
+    script = f'<script type="application/ld+json">{{"@type": "NewsArticle", "isAccessibleForFree": {free}}}</script>'
+    assert refusal(f"<title>題</title>{script}") == MEMBERS
+    assert read(f"<title>題</title>{script}", ARTICLE * 5).raw.count("港町の水族館") == 5  # shown whole all the same
+    assert read(f"<title>題</title>{script.replace(free, 'true')}").raw == TEXT
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("404 Not Found", "<h1>404</h1>" + ARTICLE),
+        ("港の新聞", "<h1>お探しのページは見つかりませんでした</h1>" + ARTICLE),
+        ("ページが見つかりません｜港の新聞", ARTICLE),
+    ],
+)
+def test_an_error_that_calls_itself_a_page_is_one(title: str, body: str) -> None:
+    assert refusal(f"<title>{title}</title>", body) == (
+        "ページが見つかりません（配信元がエラーのページを返しました）。URLを確認してください。"
+    )
+
+
+def test_an_article_about_missing_pages_is_an_article() -> None:
+    assert read("<title>404ページの作り方と、見つからない人の導き方</title>", ARTICLE * 8).raw.startswith("港町")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "name"),
+    [
+        ("application/pdf", b"", "PDF"), ("text/html", b"%PDF-1.7", "PDF"), ("image/png", b"", "画像"),
+        ("", b"\x89PNG\r\n", "画像"), ("application/json", b"{}", "JSON"), ("application/ld+json", b"{}", "JSON"),
+        ("application/rss+xml", b"<rss/>", "フィード"), ("video/mp4", b"", "動画"), ("audio/mpeg", b"", "音声"),
+        ("application/zip", b"", "ファイル"), ("text/html", b"PK\x03\x04", "圧縮ファイル"),
+        ("application/octet-stream", b"", "ファイル"),
+    ],
+)  # fmt: skip
+def test_what_is_no_page_is_called_by_its_name(kind: str, data: bytes, name: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parse(Page(URL, data, kind), NOW, TOKYO)
+    assert str(refused.value) == (f"ウェブページではなく{name}のため、取り込めません。記事のURLを共有してください。")
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url"),
+    [
+        ("/2026/01/minato/", "https://news.example/2026/01/minato/"),
+        ("https://www.news.example/a", "https://www.news.example/a"),
+        ("https://amp.news.example/a", "https://amp.news.example/a"),
+        ("https://evil.example/a", URL), ("https://news.example.evil.example/a", URL), ("https://example/a", URL),
+        ("https://blog.news.example/a", URL), ("/", URL), ("https://news.example", URL), ("", URL),
+    ],
+)  # fmt: skip
+def test_a_page_names_its_own_address_on_its_own_site_only(canonical: str, url: str) -> None:
+    for head in (f"<link rel=canonical href='{canonical}'>", f"<meta property='og:url' content='{canonical}'>"):
+        assert read(f"<title>題</title>{head}").url == url
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "time"),
+    [
+        ("", "<article><time datetime='2026-01-15T08:00:00+09:00'>先週</time></article>", "2026-01-14T23:00"),
+        ("", "<span itemprop='datePublished' content='2026-01-15'></span>", "2026-01-14T15:00"),
+        ("", "<div class='post-date'>公開日：2026年1月15日(木) 8:30</div>", "2026-01-14T23:30"),
+        ("", "<p class='date'>令和8年1月15日</p>", "2026-01-14T15:00"),
+        ("<meta name='pubdate' content='Thu, 15 Jan 2026 08:00:00 +0900'>", "", "2026-01-14T23:00"),
+        ("<meta name='date' content='いつか'>", "<p class='date'>2026/1/15</p>", "2026-01-14T15:00"),
+        ("", "<aside><time datetime='2026-01-10'>別</time></aside><main><time datetime='2026-01-15'></time></main>",
+         "2026-01-14T15:00"),
+    ],
+)  # fmt: skip
+def test_a_page_is_dated_by_what_it_shows(head: str, body: str, time: str) -> None:
+    made = parse(page(f"<title>題</title>{head}", body + ARTICLE), NOW, TOKYO)
+    assert (made.published_at.isoformat()[:16], made.dated_by) == (time, "page")
+
+
+def test_a_day_in_the_address_dates_a_page_that_shows_none() -> None:
+    for url in ("https://news.example/2026/01/15/minato", "https://news.example/news/20260115/a.html"):
+        made = parse(replace(page(), url=url), NOW, TOKYO)
+        assert (made.published_at, made.dated_by) == (datetime(2026, 1, 14, 15, tzinfo=UTC), "page")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>水族館の案内AI | 港の新聞</title><meta property='og:site_name' content='港の新聞'>", "水族館の案内AI"),
+        ("<title>港の新聞：水族館の案内AI</title><meta property='og:site_name' content='港の 新聞'>", "水族館の案内AI"),
+        ("<title>A｜B｜港の新聞</title><meta property='og:site_name' content='港の新聞'>", "A｜B"),
+        ("<title>水族館の案内AI | 港の新聞</title>", "水族館の案内AI | 港の新聞"),
+        ("<meta property='og:title' content='AI &amp;amp; 海 &lt;b&gt;'><title>x</title>", "AI & 海"),
+        ("<title>a</title><svg><title>b</title></svg>", "a"),
+    ],
+)
+def test_a_title_is_the_articles_without_the_sites_name(head: str, title: str) -> None:
+    assert read(head).title == title
+
+
+def test_the_article_of_several_that_names_this_address_is_this_pages() -> None:
+    script = """<script type="application/ld+json">
+      [{"@type": "NewsArticle", "headline": "ほかの記事", "url": "https://news.example/other"},
+       {"@type": "WebPage", "mainEntity": {"@type": "http://schema.org/NewsArticle", "headline": "この\n記事",
+        "mainEntityOfPage": {"@id": "/2026/01/minato"}, "author": {"@id": "#p"}, "keywords": "AI、海"}},
+       {"@type": "Person", "@id": "#p", "name": ["宮里航", "Miyazato"]}]
+      </script>"""
+    made = read(script.replace('"/2026', '"https://news.example/2026'))
+    assert (made.title, made.author, made.tags) == ("この 記事", "宮里航", ("AI", "海"))
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        ("<meta property='article:author' content='https://social.example/minato'>", None),
+        ("<meta name='author' content='desk@news.example'>", None),
+        ("<meta name='author' content='宮里航'>", "宮里航"),
+        ('<script type="application/ld+json">{"@type":"Article","author":["宮里航",{"name":"鈴木海"}]}</script>',
+         "宮里航、鈴木海"),
+    ],
+)  # fmt: skip
+def test_an_author_is_a_name(head: str, author: str | None) -> None:
+    assert read(f"<title>題</title>{head}").author == author
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("utf-8", "cp932"), ("utf-8", "euc_jp"), ("shift_jis", "utf-8"), ("iso-8859-1", "cp932"), ("euc-jp", "cp932"),
+     ("iso-8859-1", "utf-8"), ("shift_jis", "iso2022_jp"), ("rot13", "utf-8"), ("", "iso2022_jp")],
+)  # fmt: skip
+def test_a_page_that_names_a_wrong_encoding_is_read_all_the_same(declared: str, encoding: str) -> None:
+    html = f"<html><head><meta charset='{declared}'><title>水族館だより</title></head><body>{ARTICLE}</body></html>"
+    made = parse(Page(URL, html.encode(encoding), "text/html"), NOW, TOKYO)
+    assert (made.title, made.raw) == ("水族館だより", TEXT)
 
 
 _BITS = st.sampled_from([
