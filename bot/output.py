@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.desk import Desk
+from bot.desk.checks import Record
 from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
 from bot.desk.store import Alias, Joined
 from bot.digest import Digest
@@ -62,6 +63,14 @@ def finding(f: Finding, path: str | None) -> Row:
     return {
         "path": path, "rule": f.rule, "severity": f.severity, "quote": f.quote, "paragraph": f.paragraph,
         "line": f.line, "message": f.message, "remedy": f.remedy,
+    }  # fmt: skip
+
+
+def record(r: Record) -> Row:
+    """How a rule does."""
+    return {
+        "rule": r.rule, "severity": r.severity, "on": r.on, "hits": r.hits, "dismissals": r.dismissed,
+        "precision": None if r.precision is None else round(r.precision, 3), "demoted": r.demoted,
     }  # fmt: skip
 
 

@@ -25,6 +25,12 @@ class Rereading(Door):
             numbers = c.scalars(older.order_by(-readings.c.post_id).limit(limit)).all()
             return tuple(_outdated(c, number) for number in numbers)
 
+    def drafts(self, after: int, limit: int) -> tuple[Outdated, ...]:
+        """At most `limit` of the posts that are not withdrawn, by their numbers, which are above `after`."""
+        query = select(posts.c.id).where(posts.c.id > after, posts.c.withdrawn_at.is_(None)).order_by(posts.c.id)
+        with self.reading() as c:
+            return tuple(_outdated(c, number) for number in c.scalars(query.limit(limit)).all())
+
     def reread(self, post: Outdated, reading: Reading | None) -> bool:
         """Write the new reading of a post; None keeps the old one and only notes that these rules had their try.
 

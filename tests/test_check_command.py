@@ -11,6 +11,9 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.app import build_desk
+from bot.checks import RULES
+from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.storage.articles import newsroom, publish
 
@@ -227,6 +230,45 @@ def test_a_dry_run_shows_which_posts_each_rule_of_the_house_would_hit(folder: Pa
         {"rule": "house/方角", "posts": 1, "paths": ["desk/_posts/2026-01-30-2.md"]}
     ]
     assert kawaraban("posts", "--json").stdout == stored
+
+
+def test_a_dry_run_over_the_stored_posts_sees_the_whole_of_their_files(folder: Path) -> None:
+    (folder / "house.yml").write_text(
+        "masked:\n  - {name: 社外秘, words: [浦島], why: 公開しない名前です。, remedy: 伏せてください。}\n"
+        "claims:\n  - {name: 最大級, words: [業界初], why: 根拠が要ります。, remedy: 出典を添えてください。}\n"
+    )
+    publish(folder / "desk", 2, day=28, tail="\n```\nhost = urashima.浦島\n```\n")
+    publish(folder / "desk", 3, day=28, tail="\n| 機能 | 備考 |\n|---|---|\n| 翻訳 | 業界初 |\n")
+    publish(folder / "desk", 4, day=28, tail="\n業界初の仕組みだ。[^1]\n")
+    publish(folder / "desk", 5, day=28, front="image: /img/浦島.png\n")
+    assert kawaraban("import", "desk").exit_code == 0
+    files = rows("desk", "--rules", "house.yml", "--dry-run", code=0)
+    assert [(row["rule"], [Path(path).stem[11:] for path in row["paths"]]) for row in files] == [
+        ("house/社外秘", ["2", "5"]),
+        ("house/最大級", ["3"]),
+    ]
+    assert rows("--rules", "house.yml", "--dry-run", code=0) == files
+
+
+# ---- how the rules do
+def test_the_record_of_each_rule_counts_hits_and_dismissals(folder: Path) -> None:
+    publish(folder / "desk", 2, day=30, tail="\n---END---\n")
+    assert kawaraban("import", "desk").exit_code == 0
+    settings = Settings()
+    desk = build_desk(settings)
+    quote = next(f.quote for f in desk.findings(3).standing if f.rule == "end-marker")
+    desk.dismiss(3, "end-marker", quote, "U0SATO001")
+    desk.store.close()
+    records = {row["rule"]: row for row in rows("--stats", code=0)}
+    assert records["end-marker"] == {
+        "rule": "end-marker", "severity": "block", "on": True, "hits": 2, "dismissals": 1, "precision": 0.5,
+        "demoted": False,
+    }  # fmt: skip
+    assert records["hype"] == {
+        "rule": "hype", "severity": "note", "on": True, "hits": 0, "dismissals": 0, "precision": None, "demoted": False
+    }  # fmt: skip
+    assert list(records) == [rule.name for rule in RULES]
+    assert "│ end-marker          │ block │ 2本  │ 1本    │ 50%    │ 個別   │" in said("--stats", code=0).splitlines()
 
 
 # ---- in a pull request

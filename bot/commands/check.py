@@ -18,10 +18,11 @@ from bot.checks import RULES, Others, Rule, house
 from bot.checks.among import among
 from bot.commands import answering
 from bot.errors import KawarabanError, WrongUse
-from bot.posts import Draft, Post
+from bot.posts import Draft
 from bot.readings import SEVERITIES, Finding, Reading
 from bot.settings import Settings
 from bot.sources import jekyll
+from handlers.messages.findings import notice, share
 
 QUOTE = 60
 """Characters of a quotation that people are shown."""
@@ -40,10 +41,14 @@ def check(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="How many posts each house rule would hit: stored ones, or those of PATH.")
     ] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="How each rule does on the stored posts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")] = False,
 ) -> None:
     """What the checks find in files, as a linter says it. Exits 1 where a finding blocks or a file cannot be read."""
     settings, err = Settings(), Console(stderr=True)
+    if stats:
+        _show_records(settings, as_json)
+        return
     file = rules or (Path(settings.kawaraban_rules) if settings.kawaraban_rules else None)
     known = house.rules(file) if file else RULES
     only, worth = _asked(rule or (), known), _worth(severity)
@@ -124,31 +129,13 @@ def _printable(path: Path) -> str:
 
 
 def _stored(settings: Settings) -> list[_Read]:
-    """The stored posts by their numbers (`path` is #12). Of their text is there what the reading kept of it: no code,
-    footers and tables, and a line as a reader sees it."""
+    """The stored posts; their `path` is their number (#12)."""
     prepare(settings)
     desk = build_desk(settings)
     try:
-        return [
-            (_draft(post, reading), reading)
-            for post, kept in desk.store.posts()
-            for reading in [replace(kept, paragraphs=desk.store.paragraphs((post.id,)).get(post.id, ()))]
-        ]
+        return [(replace(draft, path=f"#{number}"), reading) for number, draft, reading in desk.stored()]
     finally:
         desk.store.close()
-
-
-def _draft(post: Post, reading: Reading) -> Draft:
-    lines = {p.line + at: line for p in reading.paragraphs for at, line in enumerate(p.text.split("\n"))}
-    return Draft(
-        title=post.title,
-        raw="\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1)),
-        published_at=post.published_at,
-        path=f"#{post.id}",
-        file=post.file,
-        url=post.url,
-        excerpt=post.excerpt,
-    )
 
 
 def _others(posts: Sequence[_Read], stored: Sequence[_Read]) -> tuple[Others, ...]:
@@ -215,6 +202,24 @@ def _show_reach(rules: Sequence[Rule], posts: Sequence[_Read], as_json: bool) ->
             for path in paths:
                 out.print(Text(f"    {path}"))
     out.print(Text(f"記事{len(posts)}本で試しました。何も変更していません。"))
+
+
+def _show_records(settings: Settings, as_json: bool) -> None:
+    """How each rule does: its hits, how many of them were dismissed, and what that makes."""
+    prepare(settings)
+    desk = build_desk(settings)
+    try:
+        records = desk.records()
+    finally:
+        desk.store.close()
+    table = Table("規則", "重さ", "該当", "誤検知", "適合率", "通知")
+    for r in records:
+        if as_json:
+            output.emit(output.record(r))
+        severity = Text(r.severity, style=STYLES[r.severity])
+        table.add_row(r.rule, severity, f"{r.hits}本", f"{r.dismissed}本", share(r), notice(r))
+    if not as_json:
+        Console(soft_wrap=True, highlight=False).print(table)
 
 
 def _label(draft: Draft) -> str:

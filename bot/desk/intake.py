@@ -222,6 +222,25 @@ class IntakeDesk:
         here = {f"{_message_address(channel, ts)}/{name}"} if ts else set()
         return self._shared(kind, replace(draft, addresses=draft.addresses | here), place)
 
+    def stored(self) -> Iterator[tuple[int, Draft, Reading]]:
+        """Every stored post by its number, as it was taken in, with its reading and what it is held against others by.
+
+        What can no longer be taken apart (its front matter, say) comes as its row has it.
+        """
+        last = 0
+        while some := self.store.drafts(last, AGAIN):
+            texts = self.store.paragraphs([post.post_id for post in some])
+            for post in some:
+                last = post.post_id
+                found = self.store.post(last)
+                if found is None:
+                    continue
+                try:
+                    draft = _restored(post, self.now(), self.settings.zone)
+                except Unreadable:
+                    draft = post.draft
+                yield last, draft, checks.comparable(draft, replace(found[1], paragraphs=texts.get(last, ())))
+
     def _shared(self, kind: Kind, draft: Draft, place: _Place) -> Taken:
         # what people share is new the moment they share it: there is no backlog to keep quiet about
         source = self.store.source(kind, "slack", "Slackでの共有")
