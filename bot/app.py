@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.desk.pollers import Pollers
 from bot.desk.store import Watch
 from bot.errors import NotReady
+from bot.review import State
 from bot.settings import Settings
 from bot.sources.fetch import fetch
 from handlers import intake, register
@@ -107,9 +108,21 @@ def prepare(settings: Settings, *, migrate: bool = False) -> str:
         store.close()
 
 
+def watch(settings: Settings) -> Watch:
+    """What the store tells and shows by itself."""
+    emoji: dict[State, tuple[str, ...]] = {
+        "open": settings.kawaraban_flag_emoji,
+        "taken": settings.kawaraban_take_emoji,
+        "snoozed": settings.kawaraban_take_emoji,
+        "resolved": settings.kawaraban_resolve_emoji,
+    }
+    marks = {state: names[0] for state, names in emoji.items() if names}
+    return Watch(settings.kawaraban_review_channel, settings.kawaraban_checks_open_reviews, marks)
+
+
 def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Desk:
     """The use cases on the settings' database, with no Slack: what the command line needs."""
-    store = Store.at(settings.database, now, Watch(settings.kawaraban_review_channel))
+    store = Store.at(settings.database, now, watch(settings))
     return Desk(store, settings, now=now, fetch=partial(fetch, private_hosts=settings.kawaraban_private_hosts))
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
 }
 SHORTCUTS = {
     "summarise": ("要約する", "message", "このメッセージの記事の要約を、あなただけに表示します"),
+    "review_message": ("レビューに回す", "message", "このメッセージの記事をレビューに回します"),
 }
 _MENTIONING = ("/review",)
 """Commands in which people are named: Slack then sends `<@U…>` for `@name`."""

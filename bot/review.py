@@ -6,8 +6,12 @@ What may be done in which state is one table, RULES; docs/reviews.md shows it. A
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from bot.readings import Finding
 
 State = Literal["open", "taken", "snoozed", "resolved", "dismissed", "withdrawn"]
 Action = Literal[
@@ -26,6 +30,10 @@ told. `before`: what was before the last step. `–`: passed over in silence."""
 Why = Literal["owned", "closed", "nothing", "again"]
 """Why an action was refused: somebody has the review, somebody decided it, there is no step to take back, or the post
 is under review again."""
+
+Snooze = Literal["hour", "evening", "morning", "week"]
+SNOOZES: tuple[Snooze, ...] = get_args(Snooze)
+MORNING, EVENING = time(9), time(18)
 
 STATES: tuple[State, ...] = get_args(State)
 CLOSED: tuple[State, ...] = ("resolved", "dismissed", "withdrawn")
@@ -56,10 +64,9 @@ RULES: Mapping[Action, tuple[Cell, ...]] = {
 
 @dataclass(frozen=True)
 class Flag:
-    """One person's standing flag on a post. `emoji` is without colons and skin tone; "button" for a pressed button."""
+    """One person's standing flag on a post, however often and wherever they put it up; `at` is the first time."""
 
     user: str
-    emoji: str
     at: datetime
 
 
@@ -94,7 +101,7 @@ class Event(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """A post under review, as its events left it. `flags` are those that stand now, one a person, oldest first.
+    """A post under review, as its events left it.
 
     `owner` is who has it since `taken_at`, None where nobody has; it stays when the review is closed. `decided_by` is
     who closed it at `closed_at`, by `decision` where it is resolved. `opened_by` is empty where the checks opened it.
@@ -112,8 +119,18 @@ class Review:
     decision: Decision | None = None
     decided_by: str | None = None
     closed_at: datetime | None = None
-    flags: tuple[Flag, ...] = ()
     history: tuple[Event, ...] = ()
+
+    @cached_property
+    def flags(self) -> tuple[Flag, ...]:
+        """The flags that stand, or stood when it was closed: one a person, oldest first."""
+        standing: dict[str, Flag] = {}
+        for event in self.history:
+            if event.action == "flag":
+                standing.setdefault(event.user, Flag(event.user, event.at))
+            elif event.action in ("unflag", "withdraw"):
+                standing.pop(event.user, None)
+        return tuple(standing.values())
 
     @property
     def is_closed(self) -> bool:
@@ -130,6 +147,13 @@ class Review:
     def can_undo(self) -> bool:
         """Whether the last step can be taken back: there is one, and it is neither the opening nor an undoing."""
         return any(step.action not in ("flag", "check", "undo") for step in steps(self.history)[-1:])
+
+    def event(self, event_id: int) -> Event:
+        """The event of this number. Raises LookupError."""
+        found = next((event for event in self.history if event.id == event_id), None)
+        if found is None:
+            raise LookupError(f"review {self.id} has no event {event_id}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -228,6 +252,24 @@ def _done(review: Review, event: Event) -> Review:
         decision: Decision | None = event.action if event.action in ("fixed", "fine") else None
         return replace(review, decision=decision, decided_by=event.user, closed_at=event.at, snoozed_until=None)
     return review
+
+
+def snoozed_until(choice: Snooze, now: datetime, zone: ZoneInfo) -> datetime:
+    """When a snooze ends: in an hour; today at six in the evening, but not within the hour; tomorrow at nine in the
+    morning; on Monday at nine. By the newsroom's clock, as aware UTC."""
+    today, hour = now.astimezone(zone).date(), now + timedelta(hours=1)
+    if choice == "hour":
+        return hour
+    if choice == "evening":
+        return max(hour, datetime.combine(today, EVENING, zone).astimezone(UTC))
+    days = 1 if choice == "morning" else 7 - today.weekday()
+    return datetime.combine(today + timedelta(days=days), MORNING, zone).astimezone(UTC)
+
+
+def is_mended(gone: int, left: Iterable[Finding]) -> bool:
+    """Whether a revision after which so many findings are gone and these are left is proposed as 「修正済み」: nothing
+    is left but notes."""
+    return gone > 0 and all(finding.severity == "note" for finding in left)
 
 
 def emoji_name(reaction: str) -> str:

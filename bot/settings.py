@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     kawaraban_resolve_emoji: Names = Field(
         default=("white_check_mark",), description="Emoji names, comma-separated, that resolve a review as fixed."
     )
+    kawaraban_checks_open_reviews: bool = Field(
+        default=True, description="Whether a new finding that blocks opens a review of its post by itself."
+    )
     kawaraban_review_channel: str = Field(
         default="", description="Channel id of the reviews: their cards go there, and its members decide."
     )

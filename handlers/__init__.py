@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, checks, digests, home, intake, lookup, queue, reviews, sharing
+from handlers import about, card, checks, digests, home, intake, lookup, queue, reviews, sharing
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
@@ -29,7 +29,9 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     pressed: dict[str, Listener] = {
         r"share": partial(sharing.share, desk=desk, sender=sender),
         r"flag": partial(reviews.flag_by_button, desk=desk, sender=sender),
-        r"flag_one_\d+": partial(reviews.flag_one, desk=desk, sender=sender),
+        r"flag_one_\d+": partial(reviews.flag_one, desk=desk, people=people, sender=sender),
+        rf"({'|'.join(card.DEEDS)})": partial(card.press, desk=desk, people=people, sender=sender),
+        r"review_note": partial(card.write, desk=desk, people=people),
         r"story": partial(lookup.story, desk=desk),
         r"pick_\d+": partial(lookup.pick, desk=desk),
         r"page_(before|after)": partial(lookup.page, desk=desk),
@@ -46,6 +48,11 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     afterwards = guarded(partial(home.again, homes=homes))
     for action, answer in pressed.items():
         app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[one_by_one(guarded(answer), afterwards)])
+
+    app.shortcut("review_message")(
+        ack=at_once, lazy=[guarded(partial(reviews.flag_by_shortcut, desk=desk, sender=sender))]
+    )
+    app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
 
     # happened
     for event in ("reaction_added", "reaction_removed"):

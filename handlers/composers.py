@@ -10,7 +10,7 @@ from typing import Any
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
 from bot.queue import NAMED, Wanted
-from handlers.messages import delivery, digest, findings, lookup, morning, review
+from handlers.messages import card, delivery, digest, findings, lookup, morning
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -44,9 +44,9 @@ def _shared(desk: Desk, ids: Ids) -> Composed:
     return lookup.shared(summary, ids["user"], desk.zone), (ids["post"],)
 
 
-def _review_opened(desk: Desk, ids: Ids) -> Composed:
-    case, post, reading = desk.review(ids["review"])
-    return review.opened(case, post, reading, ids["user"], desk.zone), (post.id,)
+def _review_card(desk: Desk, ids: Ids) -> Composed:
+    whole = desk.card(ids["review"])
+    return card.card(whole, desk.zone), (whole.post.id,)
 
 
 def _handover(desk: Desk, ids: Ids) -> Composed:
@@ -69,9 +69,19 @@ def _woken(desk: Desk, ids: Ids) -> Composed:
     return morning.woken(case, post), (post.id,)
 
 
-def _review_withdrawn(desk: Desk, ids: Ids) -> Composed:
+def _review_notice(desk: Desk, ids: Ids) -> Composed:
     case, post, _ = desk.review(ids["review"])
-    return review.withdrawn(case, post), (post.id,)
+    return card.notice(case, post, ids["user"], desk.zone), (post.id,)
+
+
+def _review_line(desk: Desk, ids: Ids) -> Composed:
+    case, _, _ = desk.review(ids["review"])
+    return card.line(case.event(ids["event"]), desk.zone), ()
+
+
+def _review_handed(desk: Desk, ids: Ids) -> Composed:
+    case, post, _ = desk.review(ids["review"])
+    return card.handed(case, post, case.event(ids["event"])), (post.id,)
 
 
 def _given_up(desk: Desk, ids: Ids) -> Composed:
@@ -98,8 +108,10 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "entry": _entry,
     "held": _held,
     "shared": _shared,
-    "review-opened": _review_opened,
-    "review-withdrawn": _review_withdrawn,
+    "review-card": _review_card,
+    "review-notice": _review_notice,
+    "review-line": _review_line,
+    "review-handed": _review_handed,
     GIVEN_UP: _given_up,
     "findings": _findings,
     "rule-demoted": _rule_demoted,

@@ -1,6 +1,7 @@
-"""Flags: 🚩 put up or taken down, and the 「レビューに回す」 button."""
+"""Flags: an emoji put up or taken down, the 「レビューに回す」 button and the shortcut of that name."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, Respond
@@ -8,19 +9,23 @@ from slack_sdk import WebClient
 
 from bot.desk import Desk
 from bot.desk.reviews import Ask, Reaction
+from bot.review import Change
 from handlers.lookup import BESIDE, REPLACE
 from handlers.messages import blocks, review
 from handlers.people import People
 from handlers.sender import Sender
+from handlers.views import way
 
 _URL = re.compile(r"https?://[^\s|>\"]+")
 
 
-def flag(ack: Ack, event: dict[str, Any], body: dict[str, Any], *, desk: Desk, people: People) -> None:
-    """🚩 on a message whose post is known: the review is decided before the event is acknowledged."""
+def flag(
+    ack: Ack, event: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk, people: People
+) -> None:
+    """An emoji on a message whose post is known: what it means is done before the event is acknowledged."""
     reaction = _reaction(event, body, desk, people)
     if reaction is not None:
-        desk.react(reaction)
+        _done(reaction, client, desk)
     ack()
 
 
@@ -31,24 +36,36 @@ def follow(
     reaction = _reaction(event, body, desk, people)
     if reaction is None:
         return
-    if desk.meaning(reaction.emoji) == "flag" and not desk.knows(reaction.channel, reaction.ts):
-        _look_at(reaction, client, desk)
-    answer = desk.react(reaction)  # where the post was known this is done already, but for Ask, which keeps nothing
-    if isinstance(answer, Ask):
+    if not desk.knows(reaction.channel, reaction.ts):
+        found = client.conversations_replies(channel=reaction.channel, ts=reaction.ts, limit=1, inclusive=True)
+        for message in found.get("messages") or []:
+            if message.get("ts") == reaction.ts:
+                _note_shown(reaction.channel, message, desk)
+    answer = _done(reaction, client, desk)  # where the post was known this is done already, but for Ask
+    if isinstance(answer, Ask) and desk.store.first(f"ask:{reaction.event_id}"):
         at = {"channel": reaction.channel, "ts": reaction.ts, "emoji": reaction.emoji, "event_ts": reaction.event_ts}
-        client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **review.ask(answer.posts, at))
+        question = review.ask(answer.posts, at, answer.means)
+        client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **question)
     sender.deliver()
 
 
-def flag_one(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, sender: Sender) -> None:
-    """The person who reacted chose which of the message's posts they meant."""
-    value = blocks.value_of(action)
-    user = body["user"]["id"]
-    reaction = Reaction(
-        channel=value["channel"], ts=value["ts"], user=user, emoji=value["emoji"], stands=True,
-        event_ts=value["event_ts"], event_id=f"asked:{user}:{value['event_ts']}",
-    )  # fmt: skip
-    change = desk.react(reaction, value["post"])
+def flag_one(
+    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People, sender: Sender
+) -> None:
+    """The person who reacted, or used the shortcut, chose which of the message's posts they meant."""
+    value, user = blocks.value_of(action), body["user"]["id"]
+    if "emoji" not in value:
+        thread_ts = value["thread_ts"]
+        change = desk.flag_by_button(value["post"], user, value["channel"], thread_ts, via="shortcut")
+    else:
+        if desk.meaning(value["emoji"]) != "flag":
+            people.must(user, "decide")
+        reaction = Reaction(
+            channel=value["channel"], ts=value["ts"], user=user, emoji=value["emoji"], stands=True,
+            event_ts=value["event_ts"], event_id=f"asked:{user}:{value['event_ts']}",
+        )  # fmt: skip
+        answer = desk.react(reaction, value["post"])
+        change = answer if isinstance(answer, Change) else None
     _tell(respond, value["post"], change, desk, REPLACE)
     sender.deliver()
 
@@ -58,25 +75,53 @@ def flag_by_button(
 ) -> None:
     """「レビューに回す」 was pressed: the person is answered, and the message's thread (or the channel) is told."""
     post_id, shown = blocks.value_of(action)["post"], body.get("message") or {}
-    thread_ts = None if body["container"].get("is_ephemeral") else shown.get("thread_ts") or shown.get("ts")
-    change = desk.flag_by_button(post_id, body["user"]["id"], body["channel"]["id"], thread_ts)
+    alone = body["container"].get("is_ephemeral")
+    thread_ts = None if alone else shown.get("thread_ts") or shown.get("ts")
+    channel, via = (body.get("channel") or {}).get("id", ""), way(body)
+    change = desk.flag_by_button(post_id, body["user"]["id"], channel, thread_ts, via=via)
     _tell(respond, post_id, change, desk, BESIDE)
     sender.deliver()
 
 
-def _tell(respond: Respond, post_id: int, change: Any, desk: Desk, how: dict[str, Any]) -> None:
+def flag_by_shortcut(body: dict[str, Any], respond: Respond, *, desk: Desk, sender: Sender) -> None:
+    """「レビューに回す」 was chosen in a message's menu."""
+    channel, message, user = body["channel"]["id"], body["message"], body["user"]["id"]
+    if not desk.knows(channel, message["ts"]):
+        _note_shown(channel, message, desk)
+    posts = desk.shown(channel, message["ts"])
+    thread_ts = message.get("thread_ts") or message["ts"]
+    if len(posts) != 1:
+        at = {"channel": channel, "thread_ts": thread_ts}
+        respond(**(review.ask(posts, at) if posts else review.nothing_shown()), **BESIDE)
+        return
+    change = desk.flag_by_button(posts[0].id, user, channel, thread_ts, via="shortcut")
+    _tell(respond, posts[0].id, change, desk, BESIDE)
+    sender.deliver()
+
+
+def _done(reaction: Reaction, client: WebClient, desk: Desk) -> Change | Ask | None:
+    """Do what the emoji means; who came second is told."""
+    answer = desk.react(reaction)
+    if isinstance(answer, Change) and answer.why:
+        told = review.refused(answer, desk.now())
+        client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **told)
+    return answer
+
+
+def _tell(respond: Respond, post_id: int, change: Change | None, desk: Desk, how: dict[str, Any]) -> None:
     post, _ = desk.post(post_id)
-    respond(**review.flagged(change, desk.store.open_review(post_id), post), **how)
+    if change is not None and change.why:
+        respond(**review.refused(change, desk.now()), **how)
+    else:
+        respond(**review.flagged(change, desk.store.open_review(post_id), post), **how)
 
 
 def _reaction(event: dict[str, Any], body: dict[str, Any], desk: Desk, people: People) -> Reaction | None:
-    """The reaction, where it means something and a person put it under a message."""
-    item = event.get("item") or {}
-    if item.get("type") != "message" or desk.meaning(event.get("reaction", "")) is None:
+    """The reaction, where it means something, a person put it under a message, and they may do what it means."""
+    item, means = event.get("item") or {}, desk.meaning(event.get("reaction", ""))
+    if item.get("type") != "message" or means is None or not event.get("user"):
         return None
-    if not event.get("user") or people.is_bot(event["user"]):
-        return None
-    return Reaction(
+    reaction = Reaction(
         channel=item["channel"],
         ts=item["ts"],
         user=event["user"],
@@ -85,13 +130,17 @@ def _reaction(event: dict[str, Any], body: dict[str, Any], desk: Desk, people: P
         event_ts=event["event_ts"],
         event_id=body["event_id"],
     )
+    if means != "flag" and not desk.meant(reaction):
+        return None  # 👀 and ✅ are said of many things
+    if people.is_bot(reaction.user):
+        return None
+    if means != "flag" and reaction.stands:
+        people.must(reaction.user, "decide")
+    return reaction
 
 
-def _look_at(reaction: Reaction, client: WebClient, desk: Desk) -> None:
+def _note_shown(channel: str, message: Mapping[str, Any], desk: Desk) -> None:
     """Find out which posts a message shows that was there before the bot knew of it."""
-    found = client.conversations_replies(channel=reaction.channel, ts=reaction.ts, limit=1, inclusive=True)
-    for message in found.get("messages") or []:
-        if message.get("ts") == reaction.ts:
-            urls = _URL.findall(f"{message.get('text', '')} {message.get('blocks') or ''}")
-            urls = [u.rstrip("')}],").replace("&amp;", "&") for u in urls]
-            desk.note_shown(reaction.channel, reaction.ts, message.get("thread_ts"), urls)
+    urls = _URL.findall(f"{message.get('text', '')} {message.get('blocks') or ''}")
+    urls = [u.rstrip("')}],").replace("&amp;", "&") for u in urls]
+    desk.note_shown(channel, message["ts"], message.get("thread_ts"), urls)

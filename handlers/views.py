@@ -1,11 +1,18 @@
 """Answers to presses on the App Home and in modals, where Slack gives no response_url."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.review import Via
 from handlers.messages import modal
+
+
+def way(body: Mapping[str, Any]) -> Via:
+    """From where a control was pressed: the App Home, or anything else."""
+    return "home" if (body.get("view") or {}).get("type") == "home" else "button"
 
 
 class InView:

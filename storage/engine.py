@@ -18,6 +18,8 @@ from bot.errors import NotReady, StoreBusy
 BUSY_SECONDS = 10
 NEWS = 5_110_002
 """Who takes in and who claims a digest serialise on this, so that no post falls between two slots."""
+REVIEWS = 5_110_004
+"""Who changes a review and who notes that a message shows a post serialise on this; after NEWS, before any row."""
 # Japanese as it is: in escapes it would be twice as long on disk
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.checks import alerts
 from bot.desk.store import RuleCount, Silenced, Watch
 from bot.readings import VERSION, Finding
-from storage import outbox
+from storage import cards, outbox, reviews
 from storage.engine import NEWS, Door, serialise
 from storage.rows import finding_values, to_finding
 from storage.stories import choose_lead
@@ -142,6 +142,8 @@ def arrived(c: Connection, now: datetime, watch: Watch, post_id: int, revision: 
 
     The newsroom is told in `watch.channel`, once a revision; not by rules that are demoted to a weekly count.
     """
+    if reviews.checked(c, now, watch, post_id, fresh):
+        return  # its card tells of them
     loud = [finding for finding in fresh if alerts.is_loud(finding)]
     if not watch.channel or not loud:
         return
@@ -205,6 +207,7 @@ def _silence(c: Connection, now: datetime, post_id: int, rule: str) -> int:
     choose_lead(c, post_id)
     told = select(posts.c.revision).where(posts.c.id == post_id)
     outbox.refresh(c, now, f"findings:{post_id}:{c.scalar(told)}")
+    cards.refresh_post(c, now, post_id)
     return len(ours) if silent else 0
 
 

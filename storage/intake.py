@@ -15,11 +15,10 @@ from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
 from bot.readings import Finding, Reading
 from bot.source import SHARED, may_replace
-from storage import findings, others, revisions, search
+from storage import findings, others, outbox, reviews, revisions, search
 from storage.corrections import corrected
-from storage.engine import NEWS, Door, add, serialise
-from storage.rows import post_values, reading_values
-from storage.seen import show
+from storage.engine import NEWS, REVIEWS, Door, add, serialise
+from storage.rows import load_findings, post_values, reading_values
 from storage.stories import Shelf, choose_lead, keep_sketch
 from storage.tables import addresses, post_tags, posts, readings, showings, sketches, sources
 from storage.tables import findings as findings_table
@@ -76,7 +75,8 @@ class Intake(Door):
             saved, shelf = self._take(c, source_id, [(draft, reading)])
             number = (saved.new or saved.updated or saved.unchanged)[0]
             if ts:
-                show(c, channel, ts, thread_ts, [number])
+                serialise(c, REVIEWS)
+                outbox.shown(c, self.now(), self.watch, channel, ts, thread_ts, [number])
         self._shelf = shelf
         return Taken(number, bool(saved.new), bool(saved.updated))
 
@@ -98,7 +98,7 @@ class Intake(Door):
             c.execute(delete(addresses).where(its))
             c.execute(delete(showings).where(showings.c.channel == channel, showings.c.ts == ts))
             c.execute(update(posts).where(posts.c.id.in_(withdrawn)).values(withdrawn_at=now))
-            _follow(c, now, withdrawn=withdrawn)
+            _follow(c, now, self.watch, withdrawn=withdrawn)
             return len(withdrawn)
 
     def finish(self, source_id: int, gone: frozenset[str] = frozenset(), *, whole: bool = True) -> int:
@@ -112,7 +112,7 @@ class Intake(Door):
                 if row is not None and row.withdrawn_at is None:
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
                     withdrawn.append(row.id)
-            _follow(c, now, withdrawn=withdrawn)
+            _follow(c, now, self.watch, withdrawn=withdrawn)
             _judge_links(c, now, self.watch, source_id)
             if whole:
                 c.execute(
@@ -137,6 +137,7 @@ class Intake(Door):
         source = c.execute(select(sources).where(sources.c.id == source_id)).one()
         first_contact = source.first_contact_at is None
         joined = joined_tags(c)
+        stood: dict[int, tuple[Finding, ...]] = {}
         for draft, reading in batch:
             row = _known(c, source_id, draft, reading, gone, renamed)
             if row is None:
@@ -159,6 +160,7 @@ class Intake(Door):
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
                 before = findings.earlier(c, row.id)
+                stood[row.id] = load_findings(c, [row.id]).get(row.id, ())
                 moved = _addresses(c, [row.id]) ^ draft.addresses
                 revisions.keep(c, row, draft, now)
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
@@ -171,18 +173,28 @@ class Intake(Door):
                     findings.arrived(c, now, self.watch, row.id, row.revision + 1, fresh)
         if not first_contact:  # a backlog's links are all still to be judged
             others.unjudge(c, _addresses(c, saved.new))
-        _follow(c, now, edited=saved.updated)
+        _follow(c, now, self.watch, edited=stood)
         return saved, shelf
 
 
-def _follow(c: Connection, now: datetime, *, edited: Sequence[int] = (), withdrawn: Sequence[int] = ()) -> None:
-    """What else changes with posts that have a new revision or are gone: once a batch, in the storing transaction."""
+def _follow(
+    c: Connection,
+    now: datetime,
+    watch: Watch,
+    *,
+    edited: Mapping[int, tuple[Finding, ...]] = MappingProxyType({}),
+    withdrawn: Sequence[int] = (),
+) -> None:
+    """What else changes with posts that have a new revision or are gone: once a batch, in the storing transaction.
+    `edited` has the findings that stood before."""
     for post_id in withdrawn:
         search.forget(c, post_id)
         choose_lead(c, post_id)
         _compare_newer(c, post_id, others.held(c, post_id), others.Held())
     others.unjudge(c, _addresses(c, withdrawn))
-    corrected(c, now, [*edited, *withdrawn])
+    if edited or withdrawn:
+        reviews.follow(c, now, watch, before=edited, withdrawn=withdrawn)
+        corrected(c, now, [*edited, *withdrawn])
 
 
 def _judge_links(c: Connection, now: datetime, watch: Watch, source_id: int) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from bot.queue import NAMED, NOBODY, Handover, Page, Wanted
 from bot.review import Act
 from storage import outbox
-from storage.engine import Door, serialise
+from storage.engine import REVIEWS, Door, serialise
 from storage.queue import listed, queued
-from storage.reviews import REVIEWS, load_reviews, perform
+from storage.reviews import load_reviews, perform
 from storage.seen import once
 from storage.tables import review_events, reviews
 
@@ -27,7 +27,7 @@ class Morning(Door):
             due = select(reviews.c.id).where(reviews.c.state == "snoozed", reviews.c.snoozed_until <= now)
             woken = load_reviews(c, list(c.scalars(due.order_by(reviews.c.id))))
             for review in woken:
-                perform(c, now, review, Act(action="wake", user="", via="clock"))
+                perform(c, now, self.watch, review, Act(action="wake", user="", via="clock"))
                 key = f"review-woken:{review.id}:{review.snoozed_until:%Y%m%dT%H%M%S}"
                 if review.owner:
                     outbox.write(c, now, key=key, channel=review.owner, kind="review-woken", ids={"review": review.id})

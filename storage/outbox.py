@@ -22,9 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.desk.store import GIVEN_UP, REACTION, Letter
-from storage.engine import Door, serialise
-from storage.seen import show
+from bot.desk.store import GIVEN_UP, REACTION, Letter, Watch
+from bot.review import State
+from storage.engine import REVIEWS, Door, serialise
+from storage.seen import show, state_shown
 from storage.tables import UTCTime, outbox
 
 LEASE = timedelta(minutes=2)
@@ -91,6 +92,8 @@ class Outbox(Door):
         """
         place = place or letter.channel
         with self.writing() as c:
+            if shows:
+                serialise(c, REVIEWS)
             row = c.execute(select(outbox).where(outbox.c.id == letter.id).with_for_update()).one()
             if letter.edits is not None and row.attempts != letter.attempts:
                 # whoever took it over may have shown newer things, which this late edit has covered
@@ -99,7 +102,7 @@ class Outbox(Door):
                 return str(row.ts)
             values = {"state": "sent", "ts": ts, "place": place, "error": None, "sent_at": self.now()}
             c.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
-            show(c, place, ts, letter.thread_ts, shows)
+            shown(c, self.now(), self.watch, place, ts, letter.thread_ts, shows)
             return ts
 
     def letter_at(self, channel: str, ts: str) -> Letter | None:
@@ -229,6 +232,22 @@ def channel_of(c: Connection, key: str) -> str:
 def _still_ours(letter: Letter) -> ColumnElement[bool]:
     """Every claim counts the attempts up, so that whoever comes late to a letter is told apart from who has it now."""
     return and_(outbox.c.id == letter.id, outbox.c.attempts == letter.attempts, outbox.c.state == "sending")
+
+
+def mark(c: Connection, now: datetime, watch: Watch, channel: str, ts: str, state: State | None) -> None:
+    """Let the bot's own reaction under a message be the one of this state and no other."""
+    for emoji in dict.fromkeys(watch.marks.values()):
+        react(c, now, channel=channel, ts=ts, emoji=emoji, stands=state is not None and watch.marks.get(state) == emoji)
+
+
+def shown(
+    c: Connection, now: datetime, watch: Watch, channel: str, ts: str, thread_ts: str | None, ids: Sequence[int]
+) -> None:
+    """Note that a message shows these posts, and under it the state of the review that its one post is under. The
+    caller serialises on REVIEWS."""
+    show(c, channel, ts, thread_ts, ids)
+    if len(ids) == 1 and (state := state_shown(c, channel, ts)):
+        mark(c, now, watch, channel, ts, state)
 
 
 def _letter(c: Connection, row: Row[Any], attempts: int) -> Letter:

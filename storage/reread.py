@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select, update
 from bot.desk.store import Outdated
 from bot.posts import Draft
 from bot.readings import VERSION, Reading
-from storage import findings, others, search
+from storage import cards, findings, others, search
 from storage.engine import NEWS, Door, serialise
 from storage.intake import replace_reading
 from storage.tables import addresses, post_tags, posts, readings, sources
@@ -50,6 +50,7 @@ class Rereading(Door):
                 return True
             before = findings.earlier(c, post.post_id)
             replace_reading(c, post.post_id, post.draft, reading, joined_tags(c), before)
+            cards.refresh_post(c, self.now(), post.post_id)
             for number, found in others.judged(
                 c, (posts.c.id == post.post_id) & sources.c.first_contact_at.is_not(None)
             ):

@@ -1,21 +1,23 @@
 """Flags, the reviews they open, and what becomes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from bot.review import Act, Action, Change, Event, Flag, Meaning, Review, Via, after, decide, rule, steps
-from storage import outbox
+from bot.desk.store import Watch
+from bot.readings import Finding
+from bot.review import Act, Action, Change, Event, Meaning, Review, Via, after, decide, is_mended, rule, steps
+from storage import cards, outbox
 from storage.corrections import show_review
-from storage.engine import Door, add, serialise
-from storage.seen import once, show
-from storage.tables import outbox as outbox_table
+from storage.engine import REVIEWS, Door, add, serialise
+from storage.rows import load_findings, load_posts
+from storage.seen import once
 from storage.tables import reactions, review_events, reviews, showings
 
-REVIEWS = 5_110_004
 _OPEN = reviews.c.closed_at.is_(None)
 _STANDING = ("state", "owner", "taken_at", "snoozed_until", "decision", "decided_by", "closed_at")
 
@@ -60,22 +62,16 @@ class Reviews(Door):
             now = self.now()
             if not once(c, event_id, now) or not _note(c, now, place, "flag", stands, event_ts):
                 return None
-            review = review_of(c, post_id)  # with the flags that stand after this one
-            if review is None:
-                if not stands:
-                    return None
-                change = opened(c, now, post_id, user, via, channel, ts)
-            else:
-                last = not stands and not review.flags and review.opened_via != "checks"
-                action: Action = "flag" if stands else "withdraw" if last else "unflag"
-                change = perform(c, now, review, Act(action=action, user=user, via=via, channel=channel, ts=ts))
-            said = {"review": change.review.id, "post": post_id, "user": user}
-            if stands and channel:
-                _tell(c, now, "opened", channel, thread_ts or ts or None, said)
-            elif change.withdrawn:
-                for place in _told(c, change.review.id):
-                    _tell(c, now, "withdrawn", place.channel, place.thread_ts, said)
-            return change
+            review = review_of(c, post_id)
+            if not stands and (review is None or _flags_on(c, review, user)):
+                return None
+            at = {"channel": channel, "thread": thread_ts or ts} if stands and channel else None
+            last = review is not None and {f.user for f in review.flags} <= {user} and review.opened_via != "checks"
+            action: Action = "flag" if stands else "withdraw" if last else "unflag"
+            act = Act(action=action, user=user, via=via, channel=channel, ts=ts)
+            return (
+                perform(c, now, self.watch, review, act, at) if review else opened(c, now, self.watch, post_id, act, at)
+            )
 
     def sign(
         self,
@@ -104,7 +100,8 @@ class Reviews(Door):
             action = means if stands else _taken_back(review, means, place)
             if review is None or action is None:
                 return None
-            return perform(c, now, review, Act(action=action, user=user, via="emoji", channel=channel, ts=ts))
+            act = Act(action=action, user=user, via="emoji", channel=channel, ts=ts)
+            return perform(c, now, self.watch, review, act)
 
     def act(self, review_id: int, act: Act, event_id: str = "") -> Change | None:
         """Do to a review what somebody asked for, as bot.review.RULES has it; None where this very event was dealt
@@ -116,7 +113,7 @@ class Reviews(Door):
             if not once(c, event_id, now):
                 return None
             (review,) = load_reviews(c, [review_id]) or _missing(review_id)
-            return perform(c, now, review, act)
+            return perform(c, now, self.watch, review, act)
 
     def open_review(self, post_id: int) -> Review | None:
         """The review a post is under; None where it is under none."""
@@ -128,6 +125,12 @@ class Reviews(Door):
         with self.reading() as c:
             return next(iter(load_reviews(c, [review_id])), None)
 
+    def first(self, event_id: str) -> bool:
+        """Note that an event is dealt with; False where it was already."""
+        with self.writing() as c:
+            serialise(c, REVIEWS)
+            return once(c, event_id, self.now())
+
     def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]:
         """The posts that a message shows, as far as known, and the thread it stands in."""
         with self.reading() as c:
@@ -137,31 +140,83 @@ class Reviews(Door):
     def show(self, channel: str, ts: str, thread_ts: str | None, post_ids: tuple[int, ...]) -> None:
         """Note that a message shows these posts."""
         with self.writing() as c:
-            show(c, channel, ts, thread_ts, post_ids)
+            serialise(c, REVIEWS)
+            outbox.shown(c, self.now(), self.watch, channel, ts, thread_ts, post_ids)
 
 
-def opened(c: Connection, now: datetime, post_id: int, user: str, via: Via, channel: str = "", ts: str = "") -> Change:
-    """Open a review of a post that is under none, in the caller's transaction."""
-    number = add(c, reviews, post_id=post_id, state="open", opened_at=now, opened_by=user, opened_via=via)
-    action: Action = "check" if via == "checks" else "flag"
-    event = _written(c, number, Event(action=action, state="open", at=now, user=user, via=via, channel=channel, ts=ts))
+def opened(
+    c: Connection, now: datetime, watch: Watch, post_id: int, act: Act, at: Mapping[str, str] | None = None
+) -> Change:
+    """Open a review of a post that is under none, in the caller's transaction, and say so. `at` is where the post was
+    flagged; see cards.announce."""
+    values = {"opened_at": now, "opened_by": act.user, "opened_via": act.via}
+    number = add(c, reviews, post_id=post_id, state="open", **values)
+    event = _written(c, number, Event(**vars(act), state="open", at=now))
+    change = Change(load_reviews(c, [number])[0], event, opened=True)
     show_review(c, now, post_id)
-    return Change(load_reviews(c, [number])[0], event, opened=True)
+    cards.announce(c, now, watch, change, at)
+    return change
 
 
-def perform(c: Connection, now: datetime, review: Review, act: Act) -> Change:
-    """Do one thing to a review, in the caller's transaction. It follows the rules alone; see bot.review.RULES."""
+def perform(
+    c: Connection, now: datetime, watch: Watch, review: Review, act: Act, at: Mapping[str, str] | None = None
+) -> Change:
+    """Do one thing to a review, in the caller's transaction, and say so. It follows the rules alone; see
+    bot.review.RULES."""
     state, why = decide(review, act.action, act.user, act.to)
     if state is None:
         return Change(review, why=why)
     if review.is_closed and rule(act.action, review.state) == "before" and review_of(c, review.post_id):
         return Change(review, why="again")
     event = _written(c, review.id, Event(**vars(act), state=state, at=now))
-    left = after(review, event)
-    c.execute(update(reviews).where(reviews.c.id == review.id).values({n: getattr(left, n) for n in _STANDING}))
-    if left.state != review.state:
+    change = Change(after(review, event), event)
+    values = {name: getattr(change.review, name) for name in _STANDING}
+    c.execute(update(reviews).where(reviews.c.id == review.id).values(values))
+    if state != review.state:
         show_review(c, now, review.post_id)
-    return Change(left, event)
+    cards.announce(c, now, watch, change, at)
+    return change
+
+
+def checked(c: Connection, now: datetime, watch: Watch, post_id: int, found: Sequence[Finding]) -> bool:
+    """New or worse findings came to stand in a post. Where one of them blocks, they open a review of it, or are written
+    into the history of the one it is under; whether its card tells of them, since it is under review."""
+    serialise(c, REVIEWS)
+    review = review_of(c, post_id)
+    if any(finding.severity == "block" for finding in found):
+        act = Act(action="check", user="", via="checks")
+        if review is not None:
+            perform(c, now, watch, review, act)
+        elif watch.opens_reviews:
+            opened(c, now, watch, post_id, act)
+            return True
+    elif review is not None:
+        cards.refresh(c, now, review.id)
+    return review is not None
+
+
+def follow(
+    c: Connection,
+    now: datetime,
+    watch: Watch,
+    *,
+    before: Mapping[int, Sequence[Finding]] = MappingProxyType({}),
+    withdrawn: Sequence[int] = (),
+) -> None:
+    """Posts were edited, `before` has the findings that stood in each of them, or are gone: the reviews they are under
+    tell of it."""
+    serialise(c, REVIEWS)
+    for post_id in withdrawn:
+        if review := review_of(c, post_id):
+            perform(c, now, watch, review, Act(action="removal", user="", via="source"))
+    under = {i: review for i in before if (review := review_of(c, i))}
+    standing, posts = load_findings(c, under), load_posts(c, under)
+    for post_id, review in under.items():
+        left = standing.get(post_id, ())
+        gone = {(f.rule, f.quote) for f in before[post_id]} - {(f.rule, f.quote) for f in left}
+        facts = {"revision": posts[post_id].revision, "gone": len(gone), "left": len(left)}
+        action: Action = "mending" if is_mended(len(gone), left) else "revision"
+        perform(c, now, watch, review, Act(action=action, user="", via="source", facts=facts))
 
 
 def review_of(c: Connection, post_id: int) -> Review | None:
@@ -182,11 +237,9 @@ def load_reviews(c: Connection, ids: Sequence[int]) -> list[Review]:
     query = select(review_events).where(review_events.c.review_id.in_(ids)).order_by(review_events.c.id)
     for row in c.execute(query):
         happened.setdefault(row.review_id, []).append(_event(row))
-    flags = _flags(c, ids)
     return [
         Review(
             **rows[number]._mapping,
-            flags=flags.get(number, ()),
             history=tuple(happened.get(number, ())),
         )
         for number in ids
@@ -212,17 +265,6 @@ def _written(c: Connection, review_id: int, event: Event) -> Event:
         facts=dict(event.facts),
     )  # fmt: skip
     return replace(event, id=number)
-
-
-def _tell(c: Connection, now: datetime, what: str, channel: str, thread_ts: str | None, ids: dict[str, Any]) -> None:
-    key = f"review:{ids['review']}:{what}:{channel}:{thread_ts or ''}"
-    outbox.write(c, now, key=key, channel=channel, thread_ts=thread_ts, kind=f"review-{what}", ids=ids)
-
-
-def _told(c: Connection, review_id: int) -> Any:
-    letters = outbox_table.c
-    opened = letters.key.startswith(f"review:{review_id}:opened:", autoescape=True)
-    return c.execute(select(letters.channel, letters.thread_ts).where(opened).order_by(letters.id)).all()
 
 
 def _note(c: Connection, now: datetime, place: Place, means: Meaning, stands: bool, event_ts: str) -> bool:
@@ -253,25 +295,18 @@ def _taken_back(review: Review | None, means: Meaning, place: Place) -> Action |
     return "undo" if mine else None
 
 
+def _flags_on(c: Connection, review: Review, user: str) -> bool:
+    """Whether another flag of this person stands on the post."""
+    theirs = select(reactions.c.ts).where(
+        reactions.c.post_id == review.post_id,
+        reactions.c.user == user,
+        reactions.c.means == "flag",
+        reactions.c.stands,
+        reactions.c.at >= review.opened_at,
+    )
+    return c.execute(theirs.limit(1)).first() is not None
+
+
 def _moment(ts: str) -> tuple[int, int]:
     seconds, _, fraction = ts.partition(".")
     return int(seconds or 0), int((fraction + "000000")[:6])
-
-
-def _flags(c: Connection, ids: Sequence[int]) -> dict[int, tuple[Flag, ...]]:
-    """The flags that stand for these reviews, one a person: those put up while the review was open."""
-    mine = and_(
-        reactions.c.post_id == reviews.c.post_id,
-        reactions.c.at >= reviews.c.opened_at,
-        or_(reviews.c.closed_at.is_(None), reactions.c.at <= reviews.c.closed_at),
-    )
-    query = (
-        select(reviews.c.id, reactions.c.user, reactions.c.emoji, reactions.c.at)
-        .join(reactions, mine)
-        .where(reviews.c.id.in_(ids), reactions.c.stands, reactions.c.means == "flag")
-        .order_by(reactions.c.at, reactions.c.user)
-    )
-    standing: dict[int, dict[str, Flag]] = {}
-    for row in c.execute(query):
-        standing.setdefault(row.id, {}).setdefault(row.user, Flag(row.user, row.emoji, row.at))
-    return {review_id: tuple(by_person.values()) for review_id, by_person in standing.items()}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import events, showings
+from bot.review import State
+from storage.tables import events, reviews, showings
 
 
 def once(c: Connection, event_id: str, now: datetime) -> bool:
@@ -17,6 +18,26 @@ def once(c: Connection, event_id: str, now: datetime) -> bool:
         return False
     c.execute(insert(events).values(event_id=event_id, at=now))
     return True
+
+
+def messages_of(c: Connection, post_id: int) -> list[tuple[str, str]]:
+    """The messages that show this post and no other, each by its channel and ts."""
+    other = showings.alias()
+    alone = ~exists().where(
+        other.c.channel == showings.c.channel, other.c.ts == showings.c.ts, other.c.post_id != post_id
+    )
+    rows = c.execute(select(showings.c.channel, showings.c.ts).where(showings.c.post_id == post_id, alone))
+    return sorted((row.channel, row.ts) for row in rows)
+
+
+def state_shown(c: Connection, channel: str, ts: str) -> State | None:
+    """The state of the review that the one post of a message is under; None where it shows several, or it is under
+    none."""
+    here = select(showings.c.post_id).where(showings.c.channel == channel, showings.c.ts == ts)
+    posts = c.scalars(here.limit(2)).all()
+    if len(posts) != 1:
+        return None
+    return c.scalar(select(reviews.c.state).where(reviews.c.post_id == posts[0], reviews.c.closed_at.is_(None)))
 
 
 def show(c: Connection, channel: str, ts: str, thread_ts: str | None, ids: Sequence[int]) -> None:

@@ -86,16 +86,12 @@ class Tour:
             return
         self._tell("読んで引っかかった記事に🚩を付けると、レビューが開きます。その記事の要確認が根拠として並びます。")
         self._does(ANNA, f"flag {post.id}")
-        on = self.newsroom.flag(ANNA, post.id)
+        self.newsroom.flag(ANNA, post.id)
         self.screen.news(ANNA)
-        self._tell("レビューは全員に見えます。鈴木ベンが同じスレッドを開いたところです。")
-        self._does(BEN, "thread")
-        parent = self.newsroom.slack.message(CHANNEL, on.thread_ts or on.ts)
-        self.screen.thread(parent, last=1)
-        self._tell("最後の🚩が外れると、レビューは取り下げられます。")
-        self._does(ANNA, f"unflag {post.id}")
-        self.newsroom.unflag(ANNA, post.id)
-        self.screen.news(ANNA)
+        self._tell("鈴木ベンが担当します。カードはその場で書き換わり、経緯はスレッドに残ります。")
+        self._press_on(BEN, "review_take")
+        self._tell("直し終えたら「修正済み」に。瓦版の絵文字も🚩から👀、✅へと替わります。")
+        self._press_on(BEN, "review_fixed")
 
     def _share(self) -> None:
         house = self.newsroom.house
@@ -163,6 +159,10 @@ class Tour:
         self._does(person, line)
         self.newsroom.command(person, line)
         self.screen.news(person)
+
+    def _press_on(self, person: str, action: str) -> None:
+        if control := self._control(action):
+            self._press(person, control)
 
     def _press(self, person: str, pressed: Control) -> None:
         number = self.screen.controls.index(pressed) + 1

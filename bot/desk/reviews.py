@@ -1,6 +1,6 @@
 """Reviews: from an emoji or a button to a decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,17 @@ class Ask:
     """The message shows several posts: the person who reacted is asked which one."""
 
     posts: tuple[Post, ...]
+    means: Meaning = "flag"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A review with all that its card shows. `alike` are the other posts of the story, newest first."""
+
+    review: Review
+    post: Post
+    reading: Reading
+    alike: tuple[Post, ...] = ()
 
 
 class ReviewDesk:
@@ -55,6 +66,18 @@ class ReviewDesk:
         """Whether it is known which posts the message shows."""
         return bool(self.store.shown(channel, ts)[0])
 
+    def shown(self, channel: str, ts: str) -> tuple[Post, ...]:
+        """The posts that a message shows, as far as known."""
+        return self._posts_of(self.store.shown(channel, ts)[0])
+
+    def meant(self, reaction: Reaction) -> tuple[int, ...]:
+        """The posts that a reaction may be meant for: those its message shows; to take or to resolve is said of those
+        under review alone."""
+        posts, _ = self.store.shown(reaction.channel, reaction.ts)
+        if reaction.stands and self.meaning(reaction.emoji) != "flag":
+            return tuple(i for i in posts if self.store.open_review(i))
+        return posts
+
     def note_shown(self, channel: str, ts: str, thread_ts: str | None, urls: list[str]) -> None:
         """Note which stored posts a message shows, by the addresses in it."""
         found = [i for url in urls if (i := self.store.post_at(address(url))) is not None]
@@ -69,15 +92,12 @@ class ReviewDesk:
         of the message: which one this person meant is known from when they put it up.
         """
         means = self.meaning(reaction.emoji)
-        shown, thread_ts = self.store.shown(reaction.channel, reaction.ts)
-        if post_id is not None:
-            shown = (post_id,)
-        elif reaction.stands and means != "flag":
-            shown = tuple(i for i in shown if self.store.open_review(i))
+        shown = self.meant(reaction) if post_id is None else (post_id,)
         if not shown or means is None:
             return None
         if reaction.stands and len(shown) > 1:
-            return Ask(tuple(found[0] for i in shown if (found := self.store.post(i))))
+            return Ask(self._posts_of(shown), means)
+        thread_ts = self.store.shown(reaction.channel, reaction.ts)[1]
         changes = [self._sign(reaction, means, i, reaction.thread_ts or thread_ts) for i in shown]
         return next((c for c in changes if c is not None), None)
 
@@ -133,6 +153,15 @@ class ReviewDesk:
         if review is None or found is None:
             raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
         return review, *found
+
+    def card(self, review_id: int) -> Card:
+        """A review with all that its card shows. Raises NotFound."""
+        review, post, reading = self.review(review_id)
+        alike = self.store.story(post.story_id).posts if post.story_id else ()
+        return Card(review, post, reading, tuple(p for p in alike if p.id != post.id))
+
+    def _posts_of(self, ids: Sequence[int]) -> tuple[Post, ...]:
+        return tuple(found[0] for i in ids if (found := self.store.post(i)))
 
     def _sign(self, reaction: Reaction, means: Meaning, post_id: int, thread_ts: str | None) -> Change | None:
         # one event may concern several posts: each is its own effect

@@ -12,6 +12,7 @@ from bot.posts import Draft, Post
 from bot.queue import Course, Deeds, Handover, Page, Wanted
 from bot.readings import Paragraph, Reading, TagCount
 from bot.review import Act, Change, Meaning, Review, Via
+from bot.review import State as ReviewState
 from bot.revision import Revision
 from bot.source import Aside, Kind, Poll, Source, State
 from bot.stories import Story
@@ -31,9 +32,16 @@ class Saved:
 
 @dataclass(frozen=True)
 class Watch:
-    """What a store tells by itself where posts come in: new findings go to `channel`, nowhere where it is empty."""
+    """What a store tells and shows by itself.
+
+    New findings and the cards of reviews go to `channel`; where it is empty findings go nowhere, and a card to where
+    its post was flagged. Findings that block open a review where `opens_reviews`. `marks` are the emoji that show a
+    review's state under the messages that show its post; a state without one is not shown.
+    """
 
     channel: str = ""
+    opens_reviews: bool = False
+    marks: Mapping[ReviewState, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -308,6 +316,7 @@ class Store(Protocol):
     def wake(self) -> int: ...
     def remind(self, day: str, since: datetime, channel: str) -> bool: ...
     def handover(self, since: datetime, until: datetime) -> Handover: ...
+    def first(self, event_id: str) -> bool: ...
     def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...
     def show(self, channel: str, ts: str, thread_ts: str | None, post_ids: tuple[int, ...]) -> None: ...
 

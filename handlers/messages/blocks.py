@@ -96,7 +96,7 @@ def button(text: str, action: str, value: Any = None, *, url: str | None = None,
         "action_id": action,
     }
     if value is not None:
-        block["value"] = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        block["value"] = packed(value)
     if url:
         block["url"] = url
     if style:
@@ -104,10 +104,30 @@ def button(text: str, action: str, value: Any = None, *, url: str | None = None,
     return block
 
 
+def choice(text: str, action: str, options: Mapping[str, Any]) -> Block:
+    """A menu of a few options, each with what it carries by its label; `text` stands in it before one is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": words(_shortened(text, 150)),
+        "options": [{"text": words(_shortened(label, 75)), "value": packed(value)} for label, value in options.items()],
+    }
+
+
+def packed(value: Any) -> str:
+    """What a control or a view carries, as the text Slack keeps for it; see `value_of`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> Any:
+    """What `packed` kept."""
+    return json.loads(text)
+
+
 def value_of(action: Mapping[str, Any]) -> Any:
-    """What a pressed button carries; None for one that carries nothing."""
-    value = action.get("value")
-    return json.loads(value) if value else None
+    """What a pressed button or a chosen option carries; None for one that carries nothing."""
+    value = (action.get("selected_option") or action).get("value")
+    return unpacked(value) if value else None
 
 
 def actions(*buttons: Block | None) -> Block:

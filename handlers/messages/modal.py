@@ -3,7 +3,7 @@
 from handlers.messages import blocks as b
 
 TITLE = "瓦版"
-_CHANNEL_ONLY = {"share", "flag"}  # buttons that need the channel they are pressed in
+_CHANNEL_ONLY = {"share"}  # buttons that need the channel they are pressed in
 
 
 def of_message(message: b.Message) -> b.Block:

@@ -74,8 +74,9 @@ def test_the_tour_shows_a_whole_morning_in_order_and_leaves_nothing_behind() -> 
         "佐藤アンナ› /summary", "あなただけに表示されています", "[1 チャンネルに共有]", "@佐藤アンナさんが共有しました",
         "佐藤アンナ› /tag\n", "前の30日比", "佐藤アンナ› /tag ", "関連タグ", "（編集済み）",
         "佐藤アンナ› /search 量子\n", "量子 の検索結果", "期間:2026-01",
-        "佐藤アンナ› flag", "🚩 1", "レビュー #1 を開きました（🚩 @佐藤アンナ）",
-        "鈴木ベン› thread", "レビュー #1 を開きました", "佐藤アンナ› unflag", "取り下げました",
+        "佐藤アンナ› flag", "🚩 2", "レビュー #1　未対応", "@佐藤アンナ", "要確認", "誤検知]", "担当する]",
+        "鈴木ベン› press", "👀 1", "レビュー #1　対応中", "担当 @鈴木ベン", "@鈴木ベン 担当になりました",
+        "鈴木ベン› press", "✅ 1", "レビュー #1　修正済み", "元に戻す]", "@鈴木ベン 「修正済み」にしました",
         "📎 2026-02-01-koho-tebiki.md", "📰 1", "/news/kenpin-ai", "📰 1",
         "169.254.169.254", "⚠️ 1", "あなただけに表示されています", "取り込みを断りました",
         "佐藤アンナ› /digest 確認", "佐藤アンナ› /digest 送信", "を送信します", "AIニュース ダイジェスト 2月1日(日) 8:",
@@ -97,7 +98,7 @@ def test_a_person_at_the_prompt_asks_flags_presses_and_becomes_somebody_else(pos
         text,
         "佐藤アンナ› ／ｓｕｍｍａｒｙ　1", "青葉市、生成AIの窓口を開く", "[1 チャンネルに共有]",
         "press 1", "@佐藤アンナさんが共有しました", "press 77", "画面のボタンの番号を付けてください",
-        "flag 1", "🚩 1", "レビュー #1 を開きました", "flag 1", "すでに🚩を付けています", "unflag", "取り下げました",
+        "flag 1", "🚩 2", "レビュー #1　未対応", "flag 1", "すでに🚩を付けています", "unflag", "取り下げました",
         "なにか", "you can type", "/nothing", "you can type", "flag 99", "#99 の記事はありません",
         "as だれか", "anna（佐藤アンナ）", "as 鈴木さん", "鈴木ベンさんになりました",
         "鈴木ベン› say", "読みました <b>", "鈴木ベン› thread", "↳ ▎ 瓦版", "鈴木ベン› channel", "💬", "become", "quit",
@@ -119,7 +120,7 @@ def test_a_flag_on_a_post_nobody_has_shown_lets_a_colleague_share_it_first() -> 
     _, text = seen(None, "flag 4")
 
     assert (
-        missing(text, "flag 4", "鈴木ベン", "https://example.com/2026/01/14/", "📰 1  🚩 1", "レビュー #1 を開きました")
+        missing(text, "flag 4", "鈴木ベン", "https://example.com/2026/01/14/", "📰 1  🚩 2", "レビュー #1　未対応")
         == []
     )
 

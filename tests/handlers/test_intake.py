@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from bot.demo.slack import BOT_USER, Fault, Message, signed
 from bot.demo.slack.loopback import Reply
-from handlers.messages import about, lookup, review
+from handlers.messages import about, card, lookup
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share
 
@@ -259,10 +259,10 @@ def test_a_flag_on_what_was_shared_opens_a_review_in_its_thread(office: Office, 
     message = share(office, article(TITLE)) if what == "a file" else says(office, site)
     office.flags(message, BEN)
     line = office.slack.messages(NEWS)[-1]
-    case, post, reading = office.newsroom.desk.review(1)
-    made = review.opened(case, post, reading, BEN, office.newsroom.desk.zone)
+    whole = office.newsroom.desk.card(1)
+    made = card.card(whole, office.newsroom.desk.zone)
     assert ({"text": line.text, "blocks": line.blocks}, line.thread_ts) == (made, message.ts)
-    assert post.id == number(office, message)
+    assert whole.post.id == number(office, message)
 
 
 # ---- 取り込む

@@ -75,6 +75,25 @@ def shares_a_link(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.say(ANNA, NEWS, f"{site} です"))
 
 
+def presses_on_the_card(button: str) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        office.presses(office.types("/summary 5"), "flag")
+        cards = [m for m in office.slack.messages(NEWS) if ":card" in str(m.metadata)]
+        return Deed(lambda: office.slack.press(ANNA, cards[-1], button))
+
+    return prepare
+
+
+def writes_a_note(office: Office, site: str) -> Deed:
+    presses_on_the_card("メモ")(office, site).do()
+    return Deed(lambda: office.slack.submit(ANNA, office.slack.modal(ANNA) or {}, {"note": "出典を確認中です"}))
+
+
+def uses_the_shortcut(office: Office, site: str) -> Deed:
+    message = share(office, article("霧島研究所、要約モデルを公開"))
+    return Deed(lambda: office.slack.shortcut(ANNA, "review_message", message))
+
+
 def presses_a_tab(office: Office, site: str) -> Deed:
     office.slack.home(ANNA)
     return Deed(lambda: office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "今日の記事"))
@@ -126,6 +145,10 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "誤検知": says_it_is_none,
     "元に戻す": takes_that_back,
     "取り込む": presses("/summary {site}", "take_in"),
+    "担当する": presses_on_the_card("担当する"),
+    "メモ": presses_on_the_card("メモ"),
+    "残す": writes_a_note,
+    "レビューに回す in the menu": uses_the_shortcut,
     "全文を開く": presses("/summary 3", "open"),
     "the App Home": lambda office, site: Deed(lambda: office.slack.home(ANNA)),
     "a tab of it": presses_a_tab,
@@ -241,6 +264,15 @@ def test_manifest_help_and_registration_name_the_same_commands(office: Office) -
     commands = [x for x in office.newsroom.app._listeners if any(hears(x, typed(c)) for c in declared)]
     assert declared == heard == list(about.HELP)
     assert len(commands) == len(declared)
+
+
+@on_sqlite
+def test_every_shortcut_of_the_manifest_is_heard(office: Office) -> None:
+    bodies = [
+        Sent(urlencode({"payload": json.dumps({"type": f"{s['type']}_action", "callback_id": s["callback_id"]})}), FORM)
+        for s in manifest.manifest()["features"]["shortcuts"]
+    ]
+    assert [any(hears(x, body) for x in office.newsroom.app._listeners) for body in bodies] == [True] * len(bodies)
 
 
 def typed(command: str) -> Sent:

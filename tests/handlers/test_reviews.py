@@ -7,7 +7,8 @@ from slack_bolt import BoltResponse
 
 from bot.app import build
 from bot.demo.slack import BOT_USER, Inline, Message
-from handlers.messages import blocks, lookup, review
+from bot.review import Action
+from handlers.messages import blocks, card, findings, review
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share
 
@@ -19,14 +20,20 @@ def said(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
-def opened(office: Office, review_id: int, user: str) -> dict[str, Any]:
-    case, post, reading = office.newsroom.desk.review(review_id)
-    return review.opened(case, post, reading, user, office.newsroom.desk.zone)
+def card_of(office: Office, review_id: int) -> dict[str, Any]:
+    """The card as the review is now."""
+    return card.card(office.newsroom.desk.card(review_id), office.newsroom.desk.zone)
 
 
-def withdrawn(office: Office, review_id: int) -> dict[str, Any]:
+def line_of(office: Office, review_id: int, action: Action) -> dict[str, Any]:
+    """The line about the last event of this kind."""
+    case, _, _ = office.newsroom.desk.review(review_id)
+    return card.line([e for e in case.history if e.action == action][-1], office.newsroom.desk.zone)
+
+
+def notice_of(office: Office, review_id: int, user: str) -> dict[str, Any]:
     case, post, _ = office.newsroom.desk.review(review_id)
-    return review.withdrawn(case, post)
+    return card.notice(case, post, user, office.newsroom.desk.zone)
 
 
 def by_itself(office: Office) -> list[Message]:
@@ -44,7 +51,7 @@ def test_a_flag_on_a_reply_of_the_digest_opens_a_review_of_its_post_in_the_threa
     parent, reply, *_ = office.morning()
     office.flags(reply)
     (line,) = by_itself(office)
-    assert (said(line), line.thread_ts) == (opened(office, 1, ANNA), parent.ts)
+    assert (said(line), line.thread_ts) == (card_of(office, 1), parent.ts)
     assert flags(office, number(office, reply)) == {ANNA}
 
 
@@ -52,7 +59,7 @@ def test_however_many_people_flag_there_is_one_review(office: Office) -> None:
     reply = office.morning()[1]
     for user in (ANNA, BEN, TIRED):
         office.flags(reply, user)
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1)]
     assert flags(office, number(office, reply)) == {ANNA, BEN, TIRED}
 
 
@@ -61,7 +68,7 @@ def test_a_skin_tone_makes_no_difference_and_is_taken_down_with_or_without(offic
     office.flags(reply, emoji="triangular_flag_on_post::skin-tone-4")
     assert flags(office, number(office, reply)) == {ANNA}
     office.unflags(reply, emoji="triangular_flag_on_post::skin-tone-4")
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA), withdrawn(office, 1)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1), line_of(office, 1, "withdraw")]
 
 
 def test_only_the_last_flag_taken_down_withdraws_the_review(office: Office) -> None:
@@ -69,10 +76,10 @@ def test_only_the_last_flag_taken_down_withdraws_the_review(office: Office) -> N
     office.flags(reply)
     office.flags(reply, BEN)
     office.unflags(reply)
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1)]
     office.unflags(reply, BEN)
     lines = by_itself(office)
-    assert [said(line) for line in lines] == [opened(office, 1, ANNA), withdrawn(office, 1)]
+    assert [said(line) for line in lines] == [card_of(office, 1), line_of(office, 1, "withdraw")]
     assert len({line.thread_ts for line in lines}) == 1
     assert office.newsroom.store.open_review(number(office, reply)) is None
 
@@ -83,7 +90,7 @@ def test_a_post_flagged_again_after_its_review_was_withdrawn_gets_another(office
     office.unflags(reply)
     office.flags(reply)
     assert [said(line) for line in by_itself(office)] == [
-        opened(office, 1, ANNA), withdrawn(office, 1), opened(office, 2, ANNA)
+        card_of(office, 1), line_of(office, 1, "withdraw"), card_of(office, 2)
     ]  # fmt: skip
 
 
@@ -98,10 +105,9 @@ def test_a_post_flagged_in_two_places_has_one_review_and_both_threads_are_told(o
     assert flags(office, post) == {BEN}
     office.unflags(shared, BEN)
     assert [(said(line), line.thread_ts) for line in by_itself(office)] == [
-        (opened(office, 1, ANNA), parent.ts),
-        (opened(office, 1, BEN), shared.ts),
-        (withdrawn(office, 1), parent.ts),
-        (withdrawn(office, 1), shared.ts),
+        (card_of(office, 1), parent.ts),
+        (notice_of(office, 1, BEN), shared.ts),
+        (line_of(office, 1, "withdraw"), parent.ts),
     ]
 
 
@@ -114,8 +120,8 @@ def test_the_line_holds_the_posts_own_findings_with_quote_and_place(office: Offi
     evidence = [f for f in reading.findings if f.severity == "block"]
     assert {(f.rule, f.quote.strip("。")) for f in evidence if f.rule == "end-marker"} == {("end-marker", "---END---")}
     assert len(evidence) == 2
-    lines = line.blocks[2]["text"]["text"].splitlines()
-    assert lines[:3] == [f"⚠️ 要確認 {len(reading.findings)}件", *(f"• {lookup.finding(f)}" for f in evidence)]
+    assert line.blocks[4]["text"]["text"] == f"*要確認 {len(reading.findings)}件*"
+    assert [b["text"]["text"] for b in line.blocks[5:7]] == [findings.text(f) for f in evidence]
     assert evidence[0].paragraph == 1
 
 
@@ -133,7 +139,7 @@ def test_a_flag_on_the_whole_digest_asks_the_person_which_post_and_flags_that_on
     assert f'"event_ts": "{event_ts}"' in reaction.body
     office.slack.press(ANNA, question, "この記事", question.blocks[3]["accessory"]["value"])
     (line,) = by_itself(office)
-    assert (said(line), line.thread_ts) == (opened(office, 1, ANNA), parent.ts)
+    assert (said(line), line.thread_ts) == (card_of(office, 1), parent.ts)
     assert flags(office, shown[2]) == {ANNA}
     assert office.slack.message(NEWS, question.ts).text == f"レビュー #1 を開きました（#{shown[2]}）。"
 
@@ -155,7 +161,7 @@ def test_two_people_who_choose_the_same_post_of_a_digest_both_count(office: Offi
     office.unflags(parent, ANNA)
     assert flags(office, shown[0]) == {BEN}
     office.unflags(parent, BEN)
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA), withdrawn(office, 1)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1), line_of(office, 1, "withdraw")]
 
 
 def test_a_post_of_a_digest_can_be_chosen_again_after_its_flag_was_taken_down(office: Office) -> None:
@@ -189,7 +195,7 @@ def test_a_flag_finds_the_stored_post_behind_a_link_that_was_said_before_the_bot
     office.slack.join(BOT_USER, NEWS)
     office.flags(message)
     (line,) = by_itself(office)
-    assert (said(line), line.thread_ts) == (opened(office, 1, ANNA), message.ts)
+    assert (said(line), line.thread_ts) == (card_of(office, 1), message.ts)
     assert number(office, message) == 3
 
 
@@ -234,7 +240,7 @@ def test_the_desk_may_name_its_own_flags(office: Office) -> None:
     assert by_itself(office) == []
     office.flags(reply, emoji="kakunin")
     other.close()
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1)]
 
 
 def test_a_redelivered_reaction_changes_nothing(office: Office) -> None:
@@ -247,7 +253,7 @@ def test_a_redelivered_reaction_changes_nothing(office: Office) -> None:
     office.unflags(reply)
     office.slack.redeliver(added)  # it comes once more, after the flag was taken down
     assert flags(office, number(office, reply)) == set()
-    assert [said(line) for line in by_itself(office)] == [opened(office, 1, ANNA), withdrawn(office, 1)]
+    assert [said(line) for line in by_itself(office)] == [card_of(office, 1), line_of(office, 1, "withdraw")]
 
 
 def test_removed_that_overtakes_added_ends_without_a_review(office: Office) -> None:
@@ -278,7 +284,7 @@ def test_the_button_under_a_summary_opens_a_review_and_the_channel_is_told(offic
     office.slack.press(ANNA, answer, "レビューに回す")
     office.slack.press(ANNA, answer, "レビューに回す")
     (line,) = by_itself(office)
-    assert (said(line), line.thread_ts) == (opened(office, 1, ANNA), None)
+    assert (said(line), line.thread_ts) == (card_of(office, 1), None)
     alone = [(m.text, m.ephemeral_to) for m in office.slack.messages(NEWS) if m.ephemeral_to][1:]
     assert alone == [
         ("レビュー #1 を開きました（#3）。", ANNA), ("#3 はレビュー #1 で確認中です（🚩1人）。", ANNA)
@@ -293,7 +299,7 @@ def test_the_button_of_the_digest_flags_the_post_of_its_reply_in_its_thread(offi
     office.slack.press(BEN, reply, "flag")
     post = number(office, reply)
     assert flags(office, post) == {ANNA, BEN}
-    assert [(said(line), line.thread_ts) for line in by_itself(office)] == [(opened(office, 1, ANNA), parent.ts)]
+    assert [(said(line), line.thread_ts) for line in by_itself(office)] == [(card_of(office, 1), parent.ts)]
     assert [m.text for m in office.slack.messages(NEWS) if m.ephemeral_to] == [
         f"レビュー #1 を開きました（#{post}）。", f"#{post} はレビュー #1 で確認中です（🚩2人）。"
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.digest import Digest, Entry, Held, Schedule
 from bot.posts import Post
 from bot.readings import Finding, Reading, SearchText, Sentence, Tag
-from bot.review import Event, Flag, Review
+from bot.review import Event, Review
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 AT = datetime(2026, 1, 31, 3, 5, tzinfo=UTC)
@@ -40,7 +40,6 @@ READING = Reading(
 )
 REVIEW = Review(
     id=7, post_id=12, state="open", opened_at=AT, opened_by="U0SATO001",
-    flags=(Flag("U0SATO001", "triangular_flag_on_post", AT),),
     history=(Event(action="flag", state="open", at=AT, user="U0SATO001", via="flag", channel="C0AINEWS1", ts="1.1"),),
 )  # fmt: skip
 

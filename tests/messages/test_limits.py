@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
+from bot.desk.reviews import Card
 from bot.digest import Entry
 from bot.japanese.passages import Passage
 from bot.posts import Post
 from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
-from bot.review import Change, Flag
+from bot.review import Act, Change, Review, State
 from bot.stories import Story
-from handlers.messages import about, blocks, home, lookup, morning, queue, review, weeks
+from handlers.messages import about, blocks, card, home, lookup, morning, queue, review, weeks
 from handlers.messages import digest as digests
-from tests.messages.papers import AT, POST, REVIEW, TOKYO, digest, entry, held, post, reading
+from tests.messages.papers import AT, POST, REVIEW, SLOT, TOKYO, digest, entry, held, post, reading
+from tests.messages.test_card import happened
 
 Message = dict[str, Any]
 USER = "U0SATO001"
@@ -57,7 +59,9 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
         names = [element["action_id"] for element in block["elements"]]
         yield from ["an action_id twice"] if len(set(names)) < len(names) else []
         for element in block["elements"]:
-            yield from _button(element)
+            yield from _button(element) if element["type"] == "button" else _menu(element)
+    elif kind == "input":
+        yield from _text(block["label"], 2_000)
     elif kind == "table":
         yield from _count(block["rows"], 100, "rows")
         for row in block["rows"]:
@@ -77,6 +81,14 @@ def _button(button: dict[str, Any]) -> Iterator[str]:
     yield from _count(button.get("url", "x"), 3_000, "characters of url")
 
 
+def _menu(menu: dict[str, Any]) -> Iterator[str]:
+    yield from _text(menu["placeholder"], 150)
+    yield from _count(menu["options"], 100, "options")
+    for option in menu["options"]:
+        yield from _text(option["text"], 75)
+        yield from _count(option["value"], 75, "characters of an option's value")
+
+
 def _text(text: dict[str, Any], limit: int) -> Iterator[str]:
     yield from _count(text["text"], limit, "characters")
     if text["type"] == "mrkdwn":
@@ -89,7 +101,7 @@ def _count(things: Any, limit: int, name: str) -> list[str]:
 
 def _meaning(mrkdwn: str) -> list[str]:
     """What Slack would take for a mention, and what is half a link or half an entity."""
-    ours = rf"<https?://[^<>|\s]+\|[^<>]*>|<@{USER}>|<#C0AINEWS1>"
+    ours = rf"<https?://[^<>|\s]+\|[^<>]*>|<@{USER}>|<@U9\d+>|<#C0AINEWS1>"
     left = re.sub(ours, "", mrkdwn)
     return [f"{m[0]!r} means something" for m in re.finditer(r".{0,20}(?:[<>]|&(?!amp;|lt;|gt;)).{0,20}", left)]
 
@@ -158,6 +170,30 @@ def worst_entry(number: int, title: str, url: str | None) -> Entry:
     )
 
 
+def worst_reviews() -> Iterator[Review]:
+    """A review with 200 flags, a hundred long notes and every kind of event, in each of its states."""
+    flags = [Act(action="flag", user=f"U9{n}", via="flag") for n in range(200)]
+    long = "<!channel> *メモ* & " * 200
+    notes = [Act(action="note", user=USER, via="terminal", note=long) for _ in range(100)]
+    facts = {"revision": 999, "gone": 999, "left": 999}
+    told: list[Act] = [
+        Act(action="hand over", user=USER, via="command", to=USER), Act(action="release", user=USER, via="home"),
+        Act(action="undo", user=USER, via="home"), Act(action="removal", user="", via="source"),
+        Act(action="mending", user="", via="source", facts=facts), *notes[:3],
+    ]  # fmt: skip
+    last: dict[State, Act] = {
+        "open": Act(action="release", user=USER, via="home"),
+        "taken": Act(action="mending", user="", via="source", facts=facts),
+        "snoozed": Act(action="snooze", user=USER, via="home", until=SLOT),
+        "resolved": Act(action="fine", user=USER, via="home"),
+        "dismissed": Act(action="dismiss", user=USER, via="home"),
+    }
+    for state, act in last.items():
+        review_ = happened(REVIEW, *flags, *notes, *told, act)
+        assert review_.state == state
+        yield review_
+
+
 def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[], Message]]]:
     """Each message there is, filled with the worst."""
     posts = tuple(worst_post(n, title, url) for n in range(10_000, 10_100))
@@ -194,10 +230,17 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "entry", lambda: digests.entry(busy, posts[19].id)
     yield "held", lambda: digests.held(busy)
     yield "sent", lambda: digests.sent(busy)
-    yield "opened", lambda: review.opened(REVIEW, one, analysed, USER, TOKYO)
-    yield "withdrawn", lambda: review.withdrawn(REVIEW, one)
+    for case in worst_reviews():
+        yield f"card, {case.state}", lambda case=case: card.card(Card(case, one, analysed, posts), TOKYO)  # type: ignore[misc]
+        yield f"notice, {case.state}", lambda case=case: card.notice(case, one, USER, TOKYO)  # type: ignore[misc]
+        yield f"refused, {case.state}", lambda case=case: review.refused(Change(case, why="closed"), SLOT)  # type: ignore[misc]
+        for event in case.history[-20:]:
+            yield f"line, {event.action}", lambda event=event: card.line(event, TOKYO)  # type: ignore[misc]
+            yield f"handed, {event.action}", lambda event=event: card.handed(REVIEW, one, event)  # type: ignore[misc]
+    yield "note", lambda: {"text": "note", "blocks": card.note(REVIEW, one, at)["blocks"]}
     yield "flagged", lambda: review.flagged(Change(REVIEW, REVIEW.history[0], opened=True), REVIEW, one)
     yield "ask", lambda: review.ask(posts, at)
+    yield "nothing shown", review.nothing_shown
     yield from every_list(posts)
     yield "failure", lambda: about.failure(title * 20, "7F3A")
     yield "taken in", lambda: about.taken_in(1, title, True)
@@ -208,8 +251,8 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
 
 def every_list(posts: tuple[Post, ...]) -> Iterator[tuple[str, Callable[[], Message]]]:
     """What lists reviews, with five hundred of them, two hundred flags and forty findings each."""
-    flags = tuple(Flag(USER, "e" * 80, AT) for _ in range(200))
-    waits = replace(REVIEW, state="snoozed", owner=USER, taken_at=AT, snoozed_until=AT, flags=flags)
+    flags = (Act(action="flag", user=f"U9{n}", via="flag") for n in range(200))
+    waits = happened(REVIEW, *flags, Act(action="snooze", user=USER, via="button", until=AT))
     over = replace(waits, state="resolved", decision="fixed", decided_by=USER, closed_at=AT)
     rows = tuple(Queued(waits, p, (FINDING,) * 40) for p in posts)
     closed = tuple(Queued(over, p, ()) for p in posts)

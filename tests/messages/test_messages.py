@@ -163,34 +163,6 @@ def test_a_day_with_nothing() -> None:
     }
 
 
-def test_the_line_that_opens_a_review() -> None:
-    assert review.opened(REVIEW, POST, reading(findings=(HYPE, PLACEHOLDER)), "U0SATO001", TOKYO) == {
-        "text": "レビュー #7 を開きました（🚩 <@U0SATO001>）\n#12 こだまを公開",
-        "blocks": [
-            section("レビュー #7 を開きました（🚩 <@U0SATO001>）\n*<https://example.com/kodama/|こだまを公開>*"),
-            context("#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
-            section(
-                "⚠️ 要確認 2件\n"
-                "• 埋められていない箇所です。「〇〇町村」(¶2)\n• 誇張の可能性があります。「革命的」(3行目)"
-            ),
-            actions(button("要約", "pick_0", value='{"post":12}'), OPEN),
-        ],
-    }
-
-
-def test_a_review_of_a_post_without_findings_says_so() -> None:
-    assert review.opened(REVIEW, POST, READING, "U0SATO001", TOKYO)["blocks"][1:] == [
-        context("#12 · 霧島新報 · 1月31日(土) 12:05 · 約2分"),
-        section("自動チェックでの要確認はありません。"),
-        actions(button("要約", "pick_0", value='{"post":12}'), OPEN),
-    ]
-
-
-def test_the_line_that_withdraws_a_review() -> None:
-    text = "🚩がすべて外れたため、レビュー #7（#12）を取り下げました。"
-    assert review.withdrawn(REVIEW, POST) == {"text": text, "blocks": [context(text)]}
-
-
 def test_a_choice_of_posts() -> None:
     posts = (POST, post(13, title="A & B", url=None))
     assert lookup.choice(Choice("こだま", posts), TOKYO) == {

@@ -47,6 +47,7 @@ def _carry_over() -> None:
     op.execute("UPDATE review_events SET state = 'withdrawn' WHERE action = 'withdrawn'")
     for old, new in _ACTIONS.items():
         op.execute(f"UPDATE review_events SET action = '{new}' WHERE action = '{old}'")
+    op.execute("UPDATE outbox SET kind = 'review-notice' WHERE kind IN ('review-opened', 'review-withdrawn')")
     first = "SELECT actor FROM review_events WHERE review_id = reviews.id ORDER BY id LIMIT 1"
     last = "SELECT actor FROM review_events WHERE review_id = reviews.id ORDER BY id DESC LIMIT 1"
     op.execute(f"UPDATE reviews SET opened_by = coalesce(({first}), '')")
