@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, card, checks, digests, home, intake, lookup, queue, reviews, sharing
+from handlers import about, card, checks, digests, drafts, home, intake, lookup, queue, reviews, schedules, sharing
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
@@ -21,7 +21,7 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
     app.command("/tag")(guarded(partial(lookup.tag, desk=desk, people=people)))
     app.command("/search")(guarded(partial(lookup.search, desk=desk)))
-    app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk)), lazy=[said])
+    app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk, people=people)), lazy=[said])
     app.command("/review")(ack=guarded(partial(queue.command, desk=desk)), lazy=[said])
     app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))
 
@@ -42,6 +42,12 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         r"queue_show|review_of_\d+": partial(queue.show, desk=desk),
         r"queue_list": partial(queue.list_, desk=desk),
         r"take_in": partial(intake.take_in, desk=desk),
+        r"draft_send": partial(drafts.send, desk=desk, people=people, sender=sender),
+        r"draft_move": partial(drafts.move, desk=desk, people=people, sender=sender),
+        r"schedule_new": partial(schedules.new, desk=desk, people=people),
+        r"schedule_menu": partial(schedules.menu, desk=desk, people=people),
+        r"schedule_remove": partial(schedules.remove, desk=desk, people=people),
+        r"plan_\w+": partial(schedules.replan, desk=desk),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }
     app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, homes=homes))])
@@ -53,11 +59,16 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         ack=at_once, lazy=[guarded(partial(reviews.flag_by_shortcut, desk=desk, sender=sender))]
     )
     app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
+    # filled in
+    app.view("schedule")(guarded(partial(schedules.submit, desk=desk, people=people)))
 
     # happened
     for event in ("reaction_added", "reaction_removed"):
         app.event(event)(
-            ack=guarded(partial(reviews.flag, desk=desk, people=people)),
+            ack=one_by_one(
+                guarded(partial(drafts.approve, desk=desk, people=people)),
+                guarded(partial(reviews.flag, desk=desk, people=people)),
+            ),
             lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
     app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, homes=homes))])

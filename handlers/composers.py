@@ -10,7 +10,7 @@ from typing import Any
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
 from bot.queue import NAMED, Wanted
-from handlers.messages import card, delivery, digest, findings, lookup, morning
+from handlers.messages import card, delivery, digest, draft, findings, lookup, morning
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -37,6 +37,19 @@ def _held(desk: Desk, ids: Ids) -> Composed:
     if not whole.held:
         raise NotFound("every held post was mended before the digest went out: there is none to name")
     return digest.held(whole), tuple(h.post.id for h in whole.held)
+
+
+def _draft(desk: Desk, ids: Ids) -> Composed:
+    return draft.draft(
+        desk.store.digest(ids["digest"])
+    ), ()  # an emoji on a draft is meant for the draft, not its posts
+
+
+def _draft_waits(desk: Desk, ids: Ids) -> Composed:
+    whole = desk.store.digest(ids["digest"])
+    if whole.state != "draft":
+        raise NotFound("the draft was decided before anybody could be reminded of it")
+    return draft.waits(whole), ()
 
 
 def _shared(desk: Desk, ids: Ids) -> Composed:
@@ -107,6 +120,8 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "digest": _digest,
     "entry": _entry,
     "held": _held,
+    "draft": _draft,
+    "draft-waits": _draft_waits,
     "shared": _shared,
     "review-card": _review_card,
     "review-notice": _review_notice,

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
 
-from bot.digest import Considered, Digest, Schedule, Selection, State, closes, rehearse, window
+from bot.digest import Considered, Digest, Schedule, Selection, State, Why, closes, rehearse, window
 from storage.drafts import supersede, write_draft
 from storage.engine import NEWS, Door, add, serialise
 from storage.papers import entry, load_digest, marks, sources_checked, told, write_messages
-from storage.rows import load_readings
-from storage.selection import TOLD, Gathered, gather, last_told
+from storage.rows import load_posts, load_readings
+from storage.selection import TOLD, gather, last_told, passed_over, told_of
 from storage.tables import digest_posts, digests
 
 
@@ -29,7 +29,7 @@ class Digests(Door):
     ) -> Digest:
         """The digest as it would be at `slot`; marks nothing. `assumed` are slots before it that are taken as sent."""
         with self.reading() as c:
-            selection, _ = _decide(c, schedule, slot, assumed, weights)
+            selection = _decide(c, schedule, slot, assumed, weights)
             return _digest(c, selection, slot)
 
     def claim_digest(
@@ -52,7 +52,7 @@ class Digests(Door):
             serialise(c, NEWS)
             if _is_taken(c, schedule, slot):
                 return None
-            selection, _ = _decide(c, schedule, slot, (), weights)
+            selection = _decide(c, schedule, slot, (), weights)
             digest = _digest(c, selection, slot)
             if not digest.entries and not even_empty:
                 return None
@@ -69,6 +69,30 @@ class Digests(Door):
             elif digest.state == "sent":
                 write_messages(c, self.now(), number, digest)
             return replace(digest, id=number)
+
+    def why(
+        self,
+        schedule: Schedule,
+        post_id: int,
+        upcoming: datetime,
+        *,
+        assumed: Sequence[datetime] = (),
+        weights: Mapping[str, float] | None = None,
+        chosen: bool = False,
+    ) -> Why:
+        """Walk the rules that decide about a post, with the values they see now: for the digest that has it, or else
+        the one that passed it over, or else the `upcoming` one; with `chosen` for that one in any case."""
+        with self.reading() as c:
+            have = told_of(c, schedule, post_id)
+            post = load_posts(c, [post_id])[post_id]
+            ended = [(each.slot, each.until) for each in have if each.place != "held"][-1:]
+            over = ended[0] if ended else None if have else passed_over(c, schedule, post.news_at)
+            if over and not chosen:
+                upcoming, assumed = over[0], ()
+                schedule = replace(schedule, draft_minutes=(over[0] - over[1]) // timedelta(minutes=1))
+            selection = _decide(c, schedule, upcoming, assumed, weights, also=[post_id])
+            by = next((each.removed_by for each in have if each.slot == upcoming), "")
+            return Why(post, schedule, upcoming, selection.steps(post_id, by), have)
 
     def is_sent(self, schedule: Schedule, slot: datetime) -> bool:
         """Whether this slot, or a later one, was claimed."""
@@ -103,16 +127,15 @@ def _decide(
     assumed: Sequence[datetime],
     weights: Mapping[str, float] | None,
     also: Sequence[int] = (),
-) -> tuple[Selection, Gathered]:
-    told = last_told(c, schedule, slot)
-    times = [*(each for each in assumed if told is None or each > told[0]), slot]
-    start, _ = window(closes(schedule, times[0]), told[1] if told else None)
+) -> Selection:
+    last = last_told(c, schedule, slot)
+    times = [*(each for each in assumed if last is None or each > last[0]), slot]
+    start, _ = window(closes(schedule, times[0]), last[1] if last else None)
     gathered = gather(c, schedule, slot, (start, closes(schedule, slot)), also)
-    selection = rehearse(
-        schedule, times, told[1] if told else None, gathered.posts, leads=gathered.leads, told=gathered.told,
+    return rehearse(
+        schedule, times, last[1] if last else None, gathered.posts, leads=gathered.leads, told=gathered.told,
         weights=weights,
     )  # fmt: skip
-    return selection, gathered
 
 
 def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:

@@ -100,6 +100,7 @@ def _send(c: Connection, now: datetime, digest: Digest) -> None:
     c.execute(update(digests).where(digests.c.id == digest.id).values(state="sent"))
     if digest.entries or digest.held or digest.schedule.quiet == "line":
         write_messages(c, now, digest.id, digest)
+    outbox.refresh(c, now, draft_key(digest.id))
 
 
 def _edit(c: Connection, draft: Digest, post_id: int, move: Move, by: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.digest import Schedule
 from storage.engine import NEWS, Door, add, serialise
-from storage.tables import schedules
+from storage.tables import schedules, sources
 
 
 class Schedules(Door):
@@ -75,6 +75,12 @@ class Schedules(Door):
                 values["since"] = max(row.since, min(row.paused_until, self.now()))
             c.execute(update(schedules).where(schedules.c.id == number).values(values))
             return _one(c, number)
+
+    def source_names(self) -> dict[int, str]:
+        """The name of every source by its number: what a schedule may choose from."""
+        query = select(sources.c.id, sources.c.name).order_by(sources.c.id)
+        with self.reading() as c:
+            return {row.id: row.name for row in c.execute(query)}
 
     def remove_schedule(self, number: int) -> Schedule | None:
         """Take a schedule away; None where there is none. What it sent stays known."""

@@ -7,11 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, func, literal, select, union
 
-from bot.digest import Considered, Schedule
+from bot.digest import Considered, Schedule, Told, window
 from bot.japanese.tags import fold
 from bot.readings import Finding
 from storage.rows import post_query, to_finding, to_post
-from storage.tables import digest_posts, digests, findings, post_tags, posts, readings, schedules, stories
+from storage.tables import (
+    digest_posts,
+    digests,
+    findings,
+    post_tags,
+    posts,
+    readings,
+    reviews,
+    revisions,
+    schedules,
+    stories,
+)
 from storage.tags import joined_tags
 
 TOLD = ("approved", "sent")
@@ -28,9 +39,40 @@ class Gathered:
 
 
 def last_told(c: Connection, schedule: Schedule, slot: datetime) -> tuple[datetime, datetime] | None:
-    """The slot of the newest digest before `slot` that counts as told, and where it ended; None where there is none."""
-    query = select(digests.c.slot, digests.c.until).where(*_mine(schedule, slot))
-    row = c.execute(query.order_by(digests.c.slot.desc()).limit(1)).first()
+    """The slot of the newest digest before `slot` that counts as told, and where it ended.
+
+    Where none does, but some were decided and never sent: where the first of them began. None for the very first.
+    """
+    query = select(digests.c.slot, digests.c.until).order_by(digests.c.slot.desc()).limit(1)
+    row = c.execute(query.where(*_mine(schedule, slot))).first()
+    if row is not None:
+        return row.slot, row.until
+    first = c.scalar(
+        select(func.min(digests.c.until)).where(digests.c.schedule_id == schedule.id, digests.c.slot < slot)
+    )
+    return None if first is None else (begun := window(first, None)[0], begun)
+
+
+def told_of(c: Connection, schedule: Schedule, post_id: int) -> tuple[Told, ...]:
+    """The digests of a schedule that have a post, those that were never sent aside, oldest first."""
+    query = (
+        select(digests, digest_posts.c.place, digest_posts.c.position, digest_posts.c.removed_by)
+        .join(digest_posts, digest_posts.c.digest_id == digests.c.id)
+        .where(digests.c.schedule_id == schedule.id, digests.c.state != "skipped", digest_posts.c.post_id == post_id)
+        .order_by(digests.c.slot)
+    )
+    return tuple(
+        Told(row.id, row.slot, row.until, row.state, row.place, row.position, row.removed_by or "")
+        for row in c.execute(query)
+    )
+
+
+def passed_over(c: Connection, schedule: Schedule, news_at: datetime) -> tuple[datetime, datetime] | None:
+    """Slot and end of the first digest told that reached up to a time; None where the next one will be the first."""
+    query = select(digests.c.slot, digests.c.until).where(
+        digests.c.schedule_id == schedule.id, digests.c.state.in_(TOLD), digests.c.until >= news_at
+    )
+    row = c.execute(query.order_by(digests.c.slot).limit(1)).first()
     return None if row is None else (row.slot, row.until)
 
 
@@ -67,6 +109,13 @@ def _considered(schedule: Schedule, before: Select[Any], wanted: Any) -> Select[
     )
     held = exists().where(*mine, digest_posts.c.place == "held")
     defects = select(func.count()).where(findings.c.post_id == posts.c.id, ~findings.c.dismissed)
+    later = reviews.alias()
+    cleared = exists().where(
+        reviews.c.post_id == posts.c.id,
+        reviews.c.decision == "fine",
+        ~exists().where(later.c.post_id == posts.c.id, later.c.id > reviews.c.id),
+        ~exists().where(revisions.c.post_id == posts.c.id, revisions.c.at > reviews.c.closed_at),
+    )
     return (
         post_query()
         .add_columns(
@@ -75,6 +124,7 @@ def _considered(schedule: Schedule, before: Select[Any], wanted: Any) -> Select[
             readings.c.characters,
             carried.scalar_subquery().label("carried"),
             held.label("held_before"),
+            cleared.label("cleared"),
             defects.scalar_subquery().label("defects"),
         )
         .join(readings, readings.c.post_id == posts.c.id)
@@ -89,8 +139,9 @@ def _to_considered(row: Row[Any], blocking: Sequence[Finding], borne: frozenset[
         ai_score=row.ai_score,
         tags=borne,
         blocking=tuple(blocking),
+        cleared=bool(row.cleared),
         carried=row.carried,
-        held_before=row.held_before,
+        held_before=bool(row.held_before),
         findings=row.defects,
         characters=row.characters,
     )

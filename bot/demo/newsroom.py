@@ -160,7 +160,9 @@ def opened(morning: datetime, zone: ZoneInfo) -> Iterator[DemoNewsroom]:
         stack.enter_context(_undisturbed())
         stack.enter_context(_tidy_when_ended())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kawaraban-demo-", ignore_cleanup_errors=True))
-        slack = stack.enter_context(Slack(now=clock, token=TOKEN, people=PEOPLE, channels={CHANNEL: "ai-news"}))
+        slack = stack.enter_context(
+            Slack(now=clock, token=TOKEN, people=PEOPLE, channels={CHANNEL: "ai-news"}, admins=(ANNA,))
+        )
         house = stack.enter_context(House((morning - timedelta(minutes=30)).astimezone(zone)))
         settings = DemoSettings(
             slack_bot_token=TOKEN,

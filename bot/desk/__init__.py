@@ -11,6 +11,7 @@ from bot.desk.intake import Fetch, read
 from bot.desk.lookup import LookupDesk
 from bot.desk.morning import MorningDesk
 from bot.desk.reviews import ReviewDesk
+from bot.desk.schedules import ScheduleDesk
 from bot.desk.sources import SourceDesk
 from bot.desk.store import GIVEN_UP, REACTION, Letter, Saved, Store
 from bot.settings import Settings
@@ -18,7 +19,7 @@ from bot.settings import Settings
 __all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
-class Desk(SourceDesk, LookupDesk, DigestDesk, ReviewDesk, MorningDesk, CheckDesk):
+class Desk(SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, ReviewDesk, MorningDesk, CheckDesk):
     """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
 
     `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a

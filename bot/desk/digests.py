@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from bot.desk.lookup import Choice, folded
 from bot.desk.store import Store
-from bot.digest import Digest, Schedule, last_slot, slots
+from bot.digest import Digest, Schedule, Why, last_slot, slots
 from bot.errors import NotReady
 from bot.settings import Settings
 
@@ -23,14 +24,19 @@ class DigestDesk:
     settings: Settings
     now: Callable[[], datetime]
     missed: set[datetime]
+    schedule_of: Callable[[int], Schedule]
+    find: Callable[[str], int | Choice]
 
     def keep_schedule(self) -> Schedule | None:
         """Bring the schedule of the settings into the store; None where they name no channel."""
         wanted = self._configured(self.settings.kawaraban_digest_channel)
         return self.store.put_schedule(wanted) if wanted.channel else None
 
-    def schedule(self, channel: str = "") -> Schedule:
-        """The channel's first schedule, or the newsroom's where it has none. Raises NotReady where there is none."""
+    def schedule(self, channel: str = "", number: int | None = None) -> Schedule:
+        """The channel's first schedule, or the newsroom's where it has none; with `number` that one. Raises NotReady
+        where there is none, NotFound for a number that is none."""
+        if number is not None:
+            return self.schedule_of(number)
         every = [schedule for schedule in self.standing() if not schedule.is_personal or schedule.channel == channel]
         if not every:
             raise NotReady(
@@ -38,21 +44,54 @@ class DigestDesk:
             )
         return next((s for s in every if s.channel == channel), every[0])
 
-    def preview_digest(self, channel: str = "", at: datetime | None = None, *, unscheduled: bool = False) -> Digest:
+    def preview_digest(
+        self,
+        channel: str = "",
+        at: datetime | None = None,
+        *,
+        number: int | None = None,
+        unscheduled: bool = False,
+    ) -> Digest:
         """The digest of the next slot, or as it would be at `at`; marks nothing.
 
         For any other time than the next slot the slots before it count as sent, so that days can be replayed: those
         from now on, or for a time that has passed those of the weeks before it. With `unscheduled` a channel without a
         schedule gets the settings'; without, NotReady is raised where there is none.
         """
-        scheduled = any(s.channel == channel or not channel for s in self.standing())
-        schedule = self._configured(channel) if unscheduled and not scheduled else self.schedule(channel)
+        schedule = self._wanted(channel, number, unscheduled)
+        slot, assumed = self._slot(schedule, at)
+        return self.store.preview_digest(schedule, slot, assumed=assumed, weights=self.weights)
+
+    def why(
+        self,
+        ref: str,
+        channel: str = "",
+        at: datetime | None = None,
+        *,
+        number: int | None = None,
+        unscheduled: bool = False,
+    ) -> Why | Choice:
+        """Why the post that `ref` names is in the channel's digest, or is not: in the one that has it, in the one that
+        passed it over, or in the next; with `at` in that one. The candidates where `ref` names no single post."""
+        found = self.find(folded(ref))
+        if isinstance(found, Choice):
+            return found
+        schedule = self._wanted(channel, number, unscheduled)
+        slot, assumed = self._slot(schedule, at)
+        return self.store.why(schedule, found, slot, assumed=assumed, weights=self.weights, chosen=at is not None)
+
+    def _wanted(self, channel: str, number: int | None, unscheduled: bool) -> Schedule:
+        if number is None and unscheduled and not any(s.channel == channel or not channel for s in self.standing()):
+            return self._configured(channel)
+        return self.schedule(channel, number)
+
+    def _slot(self, schedule: Schedule, at: datetime | None) -> tuple[datetime, tuple[datetime, ...]]:
+        """The slot that is meant, the next where `at` is None, and those before it that are taken as sent."""
         now = self.now()
-        upcoming = slots(schedule, now, 1)[0]
+        upcoming = next(iter(slots(schedule, now, 1)), now)  # a schedule may have no day left to be sent on
         if at is None or at == upcoming:
-            return self.store.preview_digest(schedule, upcoming, weights=self.weights)
-        assumed = _between(schedule, min(now, at - REHEARSED), at)
-        return self.store.preview_digest(schedule, at, assumed=assumed, weights=self.weights)
+            return upcoming, ()
+        return at, _between(schedule, min(now, at - REHEARSED), at)
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -75,9 +114,9 @@ class DigestDesk:
             ai_only=s.kawaraban_digest_ai_only,
         )
 
-    def send_digest(self, channel: str = "") -> Digest | None:
+    def send_digest(self, channel: str = "", *, number: int | None = None) -> Digest | None:
         """Send now what came since the last digest, without a draft; None where nothing did."""
-        schedule = self.schedule(channel)
+        schedule = self.schedule(channel, number)
         return self.store.claim_digest(schedule, self.now(), even_empty=False, weights=self.weights)
 
     def digest_due(self) -> list[Digest]:

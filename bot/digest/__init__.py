@@ -2,9 +2,10 @@
 in the store."""
 
 from bot.digest.paper import SENTENCES, Digest, Entry, Held, Removed, ReviewMark, State
+from bot.digest.plan import Plan, plan_of, read_plan, said_days, said_time
 from bot.digest.ranking import Score, score
 from bot.digest.schedule import EVERY_DAY, FOREVER, MOST_ENTRIES, Quiet, Schedule, closes, last_slot, slots, window
-from bot.digest.selection import AI_ARTICLE, Considered, Ranked, Selection, Step, judge, rehearse, select
+from bot.digest.selection import AI_ARTICLE, Considered, Ranked, Selection, Step, Told, Why, judge, rehearse, select
 
 __all__ = [
     "AI_ARTICLE",
@@ -16,6 +17,7 @@ __all__ = [
     "Digest",
     "Entry",
     "Held",
+    "Plan",
     "Quiet",
     "Ranked",
     "Removed",
@@ -25,10 +27,16 @@ __all__ = [
     "Selection",
     "State",
     "Step",
+    "Told",
+    "Why",
     "closes",
     "judge",
     "last_slot",
+    "plan_of",
+    "read_plan",
     "rehearse",
+    "said_days",
+    "said_time",
     "score",
     "select",
     "slots",

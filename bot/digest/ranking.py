@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from bot.posts import Post
 
-NEWNESS, SIZE = 1.0, 1.0
-"""What a story of the last minute weighs against one of the window's beginning, and what each doubling of its posts
-adds."""
+NEWNESS, KNOWN, SIZE = 1.0, 0.5, 1.0
+"""What a story of the last minute weighs against one of the window's beginning, the part of it that a story keeps which
+the channel knows already, and what each doubling of its posts adds."""
 
 
 class HasPost(Protocol):
@@ -41,14 +41,17 @@ class Score:
         }  # fmt: skip
 
 
-def score(posts: Sequence[HasPost], window: tuple[datetime, datetime], weights: Mapping[str, float]) -> Score:
+def score(
+    posts: Sequence[HasPost], span: tuple[datetime, datetime], weights: Mapping[str, float], *, follow_up: bool = False
+) -> Score:
     """Weigh a story by the posts of it that are due.
 
-    `newness` is where its newest post lies in the window, from 0 at its beginning to 1 at its end; `size` grows by one
-    with each doubling of its posts; the weight is the greatest among its sources'.
+    `newness` is where its newest post lies in the span of the digest's news, from 0 at its beginning to 1 at its end,
+    half of it for a follow-up; `size` grows by one with each doubling of its posts; the weight is the greatest among
+    its sources'.
     """
-    start, until = window
+    start, until = span
     newest = max(each.post.news_at for each in posts)
     newness = min(1.0, max(0.0, (newest - start) / (until - start))) if until > start else 0.0
     weight = max(weights.get(each.post.source, 1.0) for each in posts)
-    return Score(NEWNESS * newness, SIZE * math.log2(len(posts)), weight)
+    return Score((KNOWN if follow_up else NEWNESS) * newness, SIZE * math.log2(len(posts)), weight)

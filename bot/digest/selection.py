@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot import stories
-from bot.digest.paper import Held
+from bot.digest.paper import Held, State
 from bot.digest.ranking import Score, score
 from bot.digest.schedule import Schedule, closes, window
 from bot.posts import Post
@@ -15,7 +15,9 @@ from bot.readings import Finding
 
 AI_ARTICLE = 0.5
 """From this `Reading.ai_score` on a post counts as an AI article."""
-Rule = Literal["withdrawn", "window", "carried", "source", "tags", "categories", "ai", "hold", "story", "rank", "limit"]
+Rule = Literal[
+    "withdrawn", "window", "carried", "source", "tags", "categories", "ai", "hold", "story", "rank", "limit", "hand"
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,37 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a digest that was claimed did with a post: its `place` (lead, same, held, left out) and the `position` of
+    its story, and who left that out by hand, "" for nobody. `digest` is its number."""
+
+    digest: int
+    slot: datetime
+    until: datetime
+    state: State
+    place: str
+    position: int
+    removed_by: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a post is in the digest of a slot, or is not: every rule with what it saw. `told` are the digests of the
+    schedule that have it, oldest first."""
+
+    post: Post
+    schedule: Schedule
+    slot: datetime
+    steps: tuple[Step, ...]
+    told: tuple[Told, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the digest has it, as an entry or as part of one."""
+        return all(step.passed for step in self.steps)
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A story that is due: the post that stands for it, all its due posts, whether the channel was told of it before,
     and what it weighs."""
@@ -61,13 +94,15 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Selection:
-    """What is due at a slot: the stories in their order (those from `limit` on do not fit), and the posts held back.
+    """What is due at a slot: the stories in their order (those from `limit` on do not fit), and the posts held back, of
+    the `posts` that were considered.
 
     `held` has also those that an earlier digest named; `named` are the ones to name now.
     """
 
     schedule: Schedule
     span: tuple[datetime, datetime]
+    posts: tuple[Considered, ...]
     stories: tuple[Ranked, ...]
     held: tuple[Considered, ...]
 
@@ -86,11 +121,16 @@ class Selection:
         """The held posts that the channel is told of: each once."""
         return tuple(Held(each.post, each.blocking) for each in self.held if not each.held_before)
 
-    def steps(self, post: Considered) -> tuple[Step, ...]:
-        """Every rule that decided about a post, in order. Story, rank and limit come only where the others pass."""
+    def steps(self, number: int, removed_by: str = "") -> tuple[Step, ...]:
+        """Every rule that decided about a post that was considered, in order. Story, rank and limit come only where the
+        others pass, and at last who left its story out of the draft, if anybody did."""
+        post = next(each for each in self.posts if each.post.id == number)
         judged = judge(post, self.schedule, self.span)
         place = next((n for n, story in enumerate(self.stories) if post in story.members), None)
-        return judged if place is None else (*judged, *self._placed(post, place))
+        if place is None:
+            return judged
+        by_hand = (Step("hand", False, {"by": removed_by}),) if removed_by else ()
+        return (*judged, *self._placed(post, place), *by_hand)
 
     def _placed(self, post: Considered, place: int) -> tuple[Step, ...]:
         story, limit = self.stories[place], self.schedule.limit
@@ -130,11 +170,14 @@ def select(
     for post in taken:  # one that belongs to no story is one of its own; the minus keeps the two kinds of number apart
         grouped.setdefault(post.post.story_id or -post.post.id, []).append(post)
     ranked = [
-        Ranked(_lead(members, leads.get(story)), tuple(members), story in told, score(members, span, weights or {}))
+        Ranked(
+            _lead(members, leads.get(story)), tuple(members), story in told,
+            score(members, span, weights or {}, follow_up=story in told),
+        )
         for story, members in grouped.items()
-    ]
+    ]  # fmt: skip
     ranked.sort(key=lambda each: (-each.score.total, -each.lead.post.news_at.timestamp(), each.lead.post.id))
-    return Selection(schedule, span, tuple(ranked), tuple(held))
+    return Selection(schedule, span, tuple(posts), tuple(ranked), tuple(held))
 
 
 def rehearse(

@@ -114,6 +114,12 @@ def choice(text: str, action: str, options: Mapping[str, Any]) -> Block:
     }
 
 
+def overflow(action: str, options: Mapping[str, Any]) -> Block:
+    """The three dots beside something: at most five things to do with it, each with what it carries by its label."""
+    chosen = [{"text": words(label), "value": packed(value)} for label, value in options.items()]
+    return {"type": "overflow", "action_id": action, "options": chosen[:5]}
+
+
 def packed(value: Any) -> str:
     """What a control or a view carries, as the text Slack keeps for it; see `value_of`."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -168,16 +174,23 @@ def marked(text: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, boo
     return [*pieces, (text[at:], False)]
 
 
-def message(text: str, blocks: Sequence[Block]) -> Message:
+def message(text: str, blocks: Sequence[Block], room: int = MESSAGE) -> Message:
     """A whole message. `text` is what notifications and screen readers say; blocks past Slack's limits are dropped,
-    which the callers prevent by counting. Where all is too long, the longest addresses go and their words stay."""
-    return {"text": plain(text) or "瓦版", "blocks": _fitted(list(blocks)[:BLOCKS])}
+    which the callers prevent by counting. Where all is longer than `room`, the longest addresses go and their words
+    stay."""
+    return {"text": plain(text) or "瓦版", "blocks": _fitted(list(blocks)[:BLOCKS], room)}
 
 
-def _fitted(blocks: list[Block]) -> list[Block]:
+def ours(text: str, *blocks: Block) -> Message:
+    """A message in our own words alone, which may mention people and channels; shown as it is where no blocks are
+    given."""
+    return {"text": text, "blocks": list(blocks) or [section(text)]}
+
+
+def _fitted(blocks: list[Block], room: int) -> list[Block]:
     said = json.dumps(blocks, ensure_ascii=False)
     for address in sorted(set(_LINK.findall(said)), key=len, reverse=True):
-        if size(blocks) <= MESSAGE:
+        if size(blocks) <= room:
             break
         said = re.sub(rf"<{re.escape(address)}\|([^<>]*)>", r"\1", said)
         blocks = json.loads(said)

@@ -1,6 +1,7 @@
 """The digest: one parent message, and a reply in its thread for each entry."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,26 +18,32 @@ RULES = {
 }
 
 
-def digest(d: Digest) -> b.Message:
-    """The parent message. Whatever the day brings it stays within Slack's limits; what did not fit is counted."""
-    zone = ZoneInfo(d.schedule.zone)
-    head = f"AIニュース ダイジェスト {b.when(d.slot, zone)}"
+NAME = "AIニュース ダイジェスト"
+"""What a digest is called whose schedule has no name."""
+
+
+def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.MESSAGE) -> b.Message:
+    """The parent message. Whatever the day brings it stays within Slack's limits; what did not fit is counted.
+
+    `menus` are put beside the entries of a draft, by their posts; it has `room` for so many characters.
+    """
+    zone = d.schedule.tz
+    head = f"{d.schedule.name or NAME} {b.when(d.slot, zone)}"
     if not d.entries:
         lines = [_quiet(d, zone), *([_held_line(d)] if d.held else [])]
         return b.message("\n".join([head, *lines]), [b.header(head), *(b.section(line) for line in lines)])
     rest = [line for line in (_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else "") if line]
     said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *rest]
-    for limit in (900, 600, 400, 275, 160):  # as many of each entry's words as fit
-        entries = [b.section(_entry(e, f"{n}. ", limit, d)) for n, e in enumerate(d.entries, 1)]
-        body = [
-            b.header(head),
-            b.context(_count(d), _corrections(d, zone)),
-            *entries,
-            *(b.context(line) for line in rest),
+    for limit in (900, 600, 400, 275, 160, 100):  # as many of each entry's words as fit
+        entries = [
+            b.section(_entry(e, f"{n}. ", limit, d), (menus or {}).get(e.post.id)) for n, e in enumerate(d.entries, 1)
         ]
-        if b.size(body) <= b.MESSAGE:
+        choices = [] if menus is not None else [_choices(d)]
+        count = b.context(*_count(d), _corrections(d, zone))
+        body = [b.header(head), count, *entries, *(b.context(line) for line in rest), *choices]
+        if b.size(body) <= room:
             break
-    return b.message("\n".join(said), body)
+    return b.message("\n".join(said), body, room)
 
 
 def entry(d: Digest, post_id: int) -> b.Message:
@@ -80,7 +87,7 @@ def sent(d: Digest | None) -> b.Message:
 def _entry(e: Entry, number: str, limit: int, d: Digest) -> str:
     zone = ZoneInfo(d.schedule.zone)
     gone = e.post.withdrawn_at
-    title = f"*{number}{b.link(None if gone else e.post.url, _label(e) + e.post.title, 200)}*"
+    title = f"*{number}{b.link(None if gone else e.post.url, _label(e) + e.post.title, min(200, limit))}*"
     if gone is None:
         said = lookup.sentences(e.sentences, limit)
     else:
@@ -111,8 +118,17 @@ def _time(at: datetime, d: Digest, zone: ZoneInfo) -> str:
     return f"{local.hour}:{local.minute:02}" if same else b.when(at, zone)
 
 
-def _count(d: Digest) -> str:
-    return f"{len(d.entries)}件の話題・記事{len(d.covered)}本　各記事への🚩はスレッドの返信へどうぞ"
+def _choices(d: Digest) -> b.Block:
+    """What can be done with one of the entries, chosen by its title."""
+    by_title = {f"{n}. {e.post.title[:35]}": {"post": e.post.id} for n, e in enumerate(d.entries, 1)}
+    return b.actions(b.choice("要約を読む", "pick_0", by_title), b.choice("レビューに回す", "flag", by_title))
+
+
+def _count(d: Digest) -> tuple[str, ...]:
+    """How much there is, and where a draft was sent later than its slot, when."""
+    count = f"{len(d.entries)}件の話題・記事{len(d.covered)}本　各記事への🚩はスレッドの返信へどうぞ"
+    late = d.decided_at is not None and d.decided_at > d.slot
+    return (count, f"{b.when(d.decided_at, d.schedule.tz)} に承認、送信") if late and d.decided_at else (count,)
 
 
 def _held_line(d: Digest) -> str:
@@ -125,5 +141,7 @@ def _held_line(d: Digest) -> str:
 def _quiet(d: Digest, zone: ZoneInfo) -> str:
     local = d.last_checked.astimezone(zone) if d.last_checked else None
     checked = f"最終確認 {local.hour}:{local.minute:02}、" if local else ""
+    if d.removed:
+        return "本日お届けする話題はありません"
     news = "お届けできる新着" if d.held else "新着"
     return f"本日の{news}はありません（{checked}{d.sources}ソース正常）"

@@ -149,9 +149,7 @@ def test_a_morning_missed_while_everything_was_down_is_sent_late_with_its_own_ti
 
 @on_sqlite
 def test_an_unknown_word_is_told_how_it_is_written(office: Office) -> None:
-    assert office.types("/digest 予約").text == (
-        "「予約」は使えません。「/digest 確認」または「/digest 送信」と入力してください。"
-    )
+    assert office.types("/digest 配信").text == ("「配信」は使えません。「/digest ヘルプ」で使い方を確認できます。")
 
 
 @on_sqlite
@@ -170,7 +168,7 @@ def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) ->
 
 
 def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(channel: str) -> None:
+    def busy(channel: str, number: int | None) -> None:
         raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。")
 
     monkeypatch.setattr(office.newsroom.desk, "send_digest", busy)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from slack_bolt import BoltRequest, BoltResponse
 
 from bot import manifest
 from bot.demo.slack import FORM, JSON, Message, Sent, headers, signed
+from bot.digest import Schedule, slots
 from handlers.messages import about, lookup
 from tests.conftest import ANNA, NEWS, ROOT, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share, shown_everywhere
@@ -125,6 +127,56 @@ def presses_in_the_queue(button: str) -> Callable[[Office, str], Deed]:
     return prepare
 
 
+def the_draft(office: Office) -> Message:
+    store = office.newsroom.store
+    number = store.add_schedule(Schedule(NEWS, ai_only=False, draft_minutes=30), ANNA).id
+    schedule = next(s for s in store.schedules() if s.id == number)
+    office.clock.at = slots(schedule, office.clock())[0] - timedelta(minutes=20)
+    share(office, article(f"霧島研究所、要約モデル「こだま」第{number}版を公開"), f"2026-01-31-{number}.md")
+    office.clock.forward(hours=24)
+    office.newsroom.tick()
+    return next(m for m in reversed(office.slack.messages(NEWS)) if m.text.startswith("*下書き*"))
+
+
+def sends_a_draft(office: Office, site: str) -> Deed:
+    draft = the_draft(office)
+    return Deed(lambda: office.slack.press(ANNA, draft, "draft_send"))
+
+
+def moves_an_entry(office: Office, site: str) -> Deed:
+    draft = the_draft(office)
+    return Deed(lambda: office.slack.press(ANNA, draft, "draft_move", "外す"))
+
+
+def chooses_beside_a_schedule(what: str) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        listing = office.types("/digest 一覧")
+        return Deed(lambda: office.slack.press(ANNA, listing, "schedule_menu", what))
+
+    return prepare
+
+
+def takes_a_schedule_away(office: Office, site: str) -> Deed:
+    chooses_beside_a_schedule("削除")(office, site).do()
+    sure = office.slack.messages(NEWS)[-1]
+    return Deed(lambda: office.slack.press(ANNA, sure, "schedule_remove"))
+
+
+def plans(office: Office) -> Any:
+    office.slack.command(ANNA, NEWS, "/digest 予約")
+    return office.slack.modal(ANNA)
+
+
+def changes_a_time(office: Office, site: str) -> Deed:
+    view = plans(office)
+    return Deed(lambda: office.slack.press(ANNA, view, "plan_times", "7:30"))
+
+
+def sends_a_plan(office: Office, site: str) -> Deed:
+    view = plans(office)
+    return Deed(lambda: office.slack.submit(ANNA, view, {"times": "7:30"}))
+
+
 DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "/summary": types("/summary 3"),
     "/tag": types("/tag"),
@@ -150,6 +202,13 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "残す": writes_a_note,
     "レビューに回す in the menu": uses_the_shortcut,
     "全文を開く": presses("/summary 3", "open"),
+    "送信": sends_a_draft,
+    "外す": moves_an_entry,
+    "予定を追加": presses("/digest 一覧", "schedule_new"),
+    "停止": chooses_beside_a_schedule("停止"),
+    "削除する": takes_a_schedule_away,
+    "時刻": changes_a_time,
+    "予約する": sends_a_plan,
     "the App Home": lambda office, site: Deed(lambda: office.slack.home(ANNA)),
     "a tab of it": presses_a_tab,
     "🚩": puts_up_a_flag,

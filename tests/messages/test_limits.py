@@ -4,21 +4,22 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
 from bot.desk.reviews import Card
-from bot.digest import Entry
+from bot.desk.schedules import Planned
+from bot.digest import Considered, Entry, Removed, Schedule, Told, Why, judge, select
 from bot.japanese.passages import Passage
 from bot.posts import Post
 from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Act, Change, Review, State
 from bot.stories import Story
-from handlers.messages import about, blocks, card, home, lookup, morning, queue, review, weeks
+from handlers.messages import about, blocks, card, draft, home, lookup, morning, queue, review, schedules, weeks, why
 from handlers.messages import digest as digests
 from tests.messages.papers import AT, POST, REVIEW, SLOT, TOKYO, digest, entry, held, post, reading
 from tests.messages.test_card import happened
@@ -76,6 +77,13 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
 
 
 def _button(button: dict[str, Any]) -> Iterator[str]:
+    if "options" in button:
+        yield from _count(button["options"], 5 if button["type"] == "overflow" else 100, "options")
+        for option in button["options"]:
+            yield from _text(option["text"], 75)
+            yield from _count(option["value"], 150, "characters of value")
+        yield from _text(button["placeholder"], 150) if "placeholder" in button else ()
+        return
     yield from _text(button["text"], 75)
     yield from _count(button.get("value", "x"), 2_000, "characters of value")
     yield from _count(button.get("url", "x"), 3_000, "characters of url")
@@ -194,6 +202,23 @@ def worst_reviews() -> Iterator[Review]:
         yield review_
 
 
+WORST_SCHEDULE = Schedule(
+    "C0AINEWS1", times=tuple(time(hour, 59) for hour in range(12)), zone="America/Argentina/ComodRivadavia",
+    tags=tuple(t.name for t in TAGS), sources=(1, 2, 3), categories=tuple(t.name for t in TAGS), quiet="nothing",
+    weekdays=(0, 2, 4, 6), on_holidays=False, draft_minutes=1_440, name="<!channel>&" * 6, id=999_999,
+)  # fmt: skip
+
+
+def worst_why(one: Post) -> Why:
+    """Every rule with the longest it can see."""
+    considered = Considered(one, 1, 0.99, frozenset(WORST_SCHEDULE.tags[:9]), cleared=True, blocking=(FINDING,) * 40)
+    wide = replace(WORST_SCHEDULE, sources=(1,), categories=(), ai_only=False)
+    gone = replace(considered, post=replace(one, withdrawn_at=None, categories=tuple(t.name for t in TAGS), news_at=AT))
+    chosen = select(wide, (AT - timedelta(days=1), AT), [gone], leads={})
+    told = (Told(1, AT, AT, "sent", "same", 19, USER),) * 9
+    return Why(one, wide, AT, (*judge(considered, wide, (AT, AT))[:3], *chosen.steps(one.id, USER)), told)
+
+
 def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[], Message]]]:
     """Each message there is, filled with the worst."""
     posts = tuple(worst_post(n, title, url) for n in range(10_000, 10_100))
@@ -238,6 +263,17 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
             yield f"line, {event.action}", lambda event=event: card.line(event, TOKYO)  # type: ignore[misc]
             yield f"handed, {event.action}", lambda event=event: card.handed(REVIEW, one, event)  # type: ignore[misc]
     yield "note", lambda: {"text": "note", "blocks": card.note(REVIEW, one, at)["blocks"]}
+    out = tuple(Removed(p, USER) for p in posts[60:80])
+    waiting = replace(busy, state="draft", id=1, removed=out, edits=9_999)
+    yield "draft", lambda: draft.draft(waiting)
+    yield "draft of nothing", lambda: draft.draft(replace(waiting, entries=()))
+    yield "draft sent", lambda: draft.draft(replace(waiting, state="sent", decided_by=USER, decided_at=AT))
+    yield "draft waits", lambda: draft.waits(waiting)
+    yield "too late", lambda: draft.too_late(replace(waiting, state="sent", decided_by=USER, decided_at=AT), AT)
+    yield "why", lambda: why.why(worst_why(one))
+    yield "schedules", lambda: schedules.listing([Planned(WORST_SCHEDULE, (AT,))] * 60, {1: title, 2: title})
+    yield "schedule made", lambda: schedules.done(Planned(WORST_SCHEDULE, (AT,) * 3), "登録", invited=False)
+    yield "schedule to remove", lambda: schedules.sure(WORST_SCHEDULE, {1: title})
     yield "flagged", lambda: review.flagged(Change(REVIEW, REVIEW.history[0], opened=True), REVIEW, one)
     yield "ask", lambda: review.ask(posts, at)
     yield "nothing shown", review.nothing_shown
@@ -299,7 +335,7 @@ def test_a_busy_digest_keeps_all_its_entries_and_says_what_is_left_out() -> None
     made = digests.digest(busy)
     numbers = [m[1] for b in made["blocks"] if (m := re.match(r"\*(\d+)\. ", b.get("text", {}).get("text", "")))]
     assert numbers == [str(n) for n in range(1, 21)]
-    assert made["blocks"][-1] == blocks.context("ほか400本")
+    assert made["blocks"][-2] == blocks.context("ほか400本")
 
 
 def test_a_quiet_digest_says_each_sentence_whole() -> None:

@@ -1,5 +1,7 @@
 """Whole messages, as they go to Slack."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.desk.lookup import Choice, Summary, TagPage
@@ -15,6 +17,7 @@ from tests.messages.papers import (
     READING,
     REVIEW,
     SENTENCES,
+    SLOT,
     TOKYO,
     digest,
     entry,
@@ -24,6 +27,7 @@ from tests.messages.papers import (
 )
 
 Block = dict[str, Any]
+HOUR = timedelta(hours=1)
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -122,8 +126,28 @@ def test_a_digest() -> None:
             section("*2. <https://example.com/kodama/|こだまを公開>*\n• こだまが公開された。 `¶1`\n#13 · 霧島新報"),
             context("2本を保留（プレースホルダー2）"),
             context("ほか2本"),
+            actions(*(menu(text, action) for text, action in (("要約を読む", "pick_0"), ("レビューに回す", "flag")))),
         ],
     }
+
+
+def menu(text: str, action: str) -> dict[str, Any]:
+    """The menu of a digest's two entries."""
+    options = [{"text": words(f"{n}. こだまを公開"), "value": f'{{"post":{11 + n}}}'} for n in (1, 2)]
+    return {"type": "static_select", "action_id": action, "placeholder": words(text), "options": options}
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def test_a_digest_of_a_schedule_with_a_name_sent_late() -> None:
+    named = replace(digest(entry(12)).schedule, name="朝のまとめ")
+    late = digests.digest(replace(digest(entry(12)), schedule=named, decided_by="U1", decided_at=SLOT + HOUR))
+    assert late["blocks"][:2] == [
+        header("朝のまとめ 2月1日(日) 8:00"),
+        context("1件の話題・記事1本　各記事への🚩はスレッドの返信へどうぞ", "2月1日(日) 9:00 に承認、送信"),
+    ]
 
 
 def test_a_reply_for_one_entry_of_a_digest() -> None:

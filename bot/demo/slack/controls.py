@@ -61,7 +61,7 @@ def pressed(blocks: list[Json], which: str | int, value: Any = None) -> Json:
         kind = control["type"]
         if kind == "button" and value in (None, control.get("value")):
             sent = {key: shown for key, shown in control.items() if key in ("text", "value")}
-        elif kind != "button" and (kind == "overflow" or _offers(control, value)):
+        elif kind != "button" and _offers(control, value):
             sent = _sent(control, value)
         else:
             continue

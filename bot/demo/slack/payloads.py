@@ -185,6 +185,8 @@ def message_actions(workspace: Workspace, user: str, on: Message, action: Json) 
 def view_actions(workspace: Workspace, user: str, view: Json, action: Json) -> str:
     """`block_actions` for a control of a modal or of the App Home."""
     container = {"type": "view", "view_id": view["id"]}
+    filled = view["state"]["values"].setdefault(action["block_id"], {}) if action["type"] != "button" else {}
+    filled[action["action_id"]] = {key: value for key, value in action.items() if not key.endswith("_id")}
     body = {"container": container, "view": view, "actions": [action | {"action_ts": workspace.next_ts()}]}
     return _interaction(workspace, "block_actions", user, body)
 
