@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import check, digests, posts, running
+from bot.commands import check, digests, posts, running, sources
 
 app = typer.Typer(
     name="kawaraban",
@@ -39,6 +39,16 @@ app.command()(posts.summary)
 app.command()(posts.tag)
 app.command()(posts.stories)
 app.command()(posts.search)
+
+# sources
+source = group("source", "Where posts come from.")
+source.command("add")(sources.add)
+source.command("list")(sources.list_)
+source.command("pause")(sources.pause)
+source.command("resume")(sources.resume)
+source.command("remove")(sources.remove)
+source.command("poll")(sources.poll)
+source.command("retry")(sources.retry)
 
 # digests
 digest = group("digest", "The digest as it would be posted, or sent now.")

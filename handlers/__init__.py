@@ -6,7 +6,22 @@ from functools import partial
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from handlers import about, card, checks, digests, drafts, home, intake, lookup, queue, reviews, schedules, sharing
+from handlers import (
+    about,
+    card,
+    checks,
+    digests,
+    drafts,
+    home,
+    intake,
+    lookup,
+    queue,
+    reviews,
+    revisions,
+    schedules,
+    sharing,
+    sources,
+)
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
 from handlers.sender import Sender
@@ -23,6 +38,10 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     app.command("/search")(guarded(partial(lookup.search, desk=desk)))
     app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk, people=people)), lazy=[said])
     app.command("/review")(ack=guarded(partial(queue.command, desk=desk)), lazy=[said])
+    app.command("/source")(
+        ack=guarded(partial(sources.source, desk=desk, people=people)),
+        lazy=[guarded(partial(sources.follow, desk=desk, sender=sender))],
+    )
     app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))
 
     # pressed
@@ -48,6 +67,11 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         r"schedule_menu": partial(schedules.menu, desk=desk, people=people),
         r"schedule_remove": partial(schedules.remove, desk=desk, people=people),
         r"plan_\w+": partial(schedules.replan, desk=desk),
+        r"changes": partial(revisions.changes, desk=desk),
+        r"source_add": partial(sources.ask, people=people),
+        r"source_poll": partial(sources.poll, desk=desk, people=people, sender=sender),
+        r"source_(pause|resume|remove|retry)": partial(sources.press, desk=desk, people=people),
+        r"source_page_(before|after)": partial(sources.page, desk=desk, people=people),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }
     app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, homes=homes))])
@@ -61,6 +85,10 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
     # filled in
     app.view("schedule")(guarded(partial(schedules.submit, desk=desk, people=people)))
+    app.view("source_add")(
+        ack=guarded(partial(sources.submitted, people=people)),
+        lazy=[guarded(partial(sources.add, desk=desk, sender=sender))],
+    )
 
     # happened
     for event in ("reaction_added", "reaction_removed"):

@@ -10,7 +10,7 @@ from typing import Any
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
 from bot.queue import NAMED, Wanted
-from handlers.messages import card, delivery, digest, draft, findings, lookup, morning
+from handlers.messages import card, delivery, digest, draft, findings, lookup, morning, sources
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -116,7 +116,25 @@ def _rules_week(desk: Desk, ids: Ids) -> Composed:
     return findings.week([(rule, hits, back) for rule, hits, back in ids["rules"]], ids["posts"]), ()
 
 
+def _source_state(desk: Desk, ids: Ids) -> Composed:
+    return sources.changed(desk.source(ids["source"]), ids["state"], ids["error"]), ()
+
+
+def _source_registered(desk: Desk, ids: Ids) -> Composed:
+    return sources.backlog(desk.source(ids["source"]), ids["posts"]), ()
+
+
+def _source_aside(desk: Desk, ids: Ids) -> Composed:
+    found = desk.asides(ids["source"])
+    if not found:
+        raise NotFound("every post was taken in before this was said")
+    return sources.set_aside(desk.source(ids["source"]), found), ()
+
+
 COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
+    "source-state": _source_state,
+    "source-registered": _source_registered,
+    "source-aside": _source_aside,
     "digest": _digest,
     "entry": _entry,
     "held": _held,

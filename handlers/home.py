@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
 from bot.errors import NotReady
+from handlers import sources
 from handlers.messages import blocks, home, weeks
 from handlers.messages import queue as messages
 from handlers.messages.home import Part, Titled, Visit
@@ -62,6 +63,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("mine", "自分のレビュー", mine),
     Section("queue", "レビュー待ち", queue),
     Section("today", "今日の記事", today),
+    Section("sources", "ソース", sources.section, admins=True),
     Section("numbers", "レビューの統計", numbers),
 )
 """What the Home shows, in this order."""

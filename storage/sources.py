@@ -146,6 +146,10 @@ class Sources(Door):
             if admins and state != row.state and "state" in values:
                 ids = {"source": source.id, "state": state, "before": row.state, "error": poll.error}
                 _tell(c, now, admins, "source-state", f"source:{source.id}:{state}:{now:%Y%m%d%H%M%S%f}", ids)
+            aside = select(func.count()).where(entries.c.source_id == source.id, entries.c.reason != "")
+            if admins and (c.scalar(aside) or 0) > source.aside:
+                key = f"source:{source.id}:aside:{now:%Y%m%d%H%M%S%f}"
+                _tell(c, now, admins, "source-aside", key, {"source": source.id})
             if source.first_contact_at is None and not poll.error:
                 for who in tell:
                     key = f"source:{source.id}:registered:{who}:{now:%Y%m%d%H%M%S%f}"

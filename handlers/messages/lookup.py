@@ -40,6 +40,7 @@ def summary(s: Summary, zone: ZoneInfo) -> b.Message:
             b.button("レビューに回す", "flag", {"post": post.id}),
             b.button(f"同じ話題 {s.alike}本", "story", {"post": post.id}) if s.alike else None,
             b.button(f"要確認 {count}件", "findings", {"post": post.id}) if count else None,
+            b.button("変更点", "changes", {"post": post.id}) if post.revision > 1 else None,
             b.openable(post.url),
         )
     )

@@ -73,6 +73,33 @@ def asks_for_the_summary_of_a_message(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.shortcut(ANNA, "summarise", office.slack.said))
 
 
+def presses_on_sources(button: str, sources: int = 1) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        for n in range(sources):
+            office.newsroom.store.add_source(
+                "page", f"{site}?{n}", "こだま", host=None, every=timedelta(hours=1), by=ANNA
+            )
+        answer = office.types("/source")
+        return Deed(lambda: office.slack.press(ANNA, answer, button))
+
+    return prepare
+
+
+def sends_the_form_for_a_source(office: Office, site: str) -> Deed:
+    office.slack.command(ANNA, NEWS, "/source 追加")
+    modal = office.slack.modal(ANNA)
+    assert modal is not None
+    return Deed(lambda: office.slack.submit(ANNA, modal, {"url": site, "kind": "ページ"}))
+
+
+def presses_changes(office: Office, site: str) -> Deed:
+    office.slack.say(ANNA, NEWS, article("こだまを公開").decode())
+    said = office.slack.said
+    office.slack.edit(ANNA, said, article("こだまの公開を延期").decode())
+    answer = office.types(f"/summary {number(office, said)}")
+    return Deed(lambda: office.slack.press(ANNA, answer, "変更点"))
+
+
 def shares_a_link(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.say(ANNA, NEWS, f"{site} です"))
 
@@ -186,6 +213,7 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "開く": presses_in_the_queue("開く"),
     "一覧を開く": presses("/review 引き継ぎ", "一覧を開く"),
     "/digest": types("/digest 送信"),
+    "/source": types("/source"),
     "/kawaraban": types("/kawaraban"),
     "チャンネルに共有": presses("/summary 3", "share"),
     "レビューに回す": presses("/summary 3", "flag"),
@@ -213,6 +241,12 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "a tab of it": presses_a_tab,
     "🚩": puts_up_a_flag,
     "🚩 away": takes_a_flag_down,
+    "変更点": presses_changes,
+    "追加": presses_on_sources("source_add"),
+    "今すぐ確認": presses_on_sources("source_poll"),
+    "ソースの停止": presses_on_sources("source_pause"),
+    "ソースの次へ": presses_on_sources("source_page_after", sources=9),
+    "ソースを追加": sends_the_form_for_a_source,
     "a link": shares_a_link,
     "要約する": asks_for_the_summary_of_a_message,
 }

@@ -1,0 +1,42 @@
+"""What edits changed, sentence by sentence."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.posts import Post
+from bot.revision import Change, Revision, sentences
+from handlers.messages import blocks as b
+
+REVISIONS, CHANGES = 3, 5
+"""Edits shown, the newest first, and places of each."""
+SENTENCE = 200
+
+
+def changes(post: Post, revisions: Sequence[Revision], zone: ZoneInfo) -> b.Message:
+    """The newest edits of a post."""
+    title = f"#{post.id}「{post.title}」の変更点"
+    body = [b.section(f"*#{post.id}* {b.link(post.url, post.title)}")]
+    for revision in revisions[:REVISIONS]:
+        body.append(b.context(f"第{revision.number}版　{b.when(revision.at, zone)}"))
+        body += _revision(revision)
+    if len(revisions) > REVISIONS:
+        body.append(b.context(f"ほか{len(revisions) - REVISIONS}回の変更"))
+    if not revisions:
+        body.append(b.section("変更の記録はありません。"))
+    return b.message(title, body)
+
+
+def _revision(revision: Revision) -> list[b.Block]:
+    if not revision.changes:
+        return [b.section("本文の変更はありません（置き場所やURLが変わりました）。")]
+    shown = [b.section(change(c)) for c in revision.changes[:CHANGES]]
+    if len(revision.changes) > CHANGES:
+        shown.append(b.context(f"ほか{len(revision.changes) - CHANGES}か所"))
+    return shown
+
+
+def change(c: Change) -> str:
+    """One place: what went, what came; sentences that stayed are left out."""
+    signs = {"-": "➖ ", "+": "➕ "}
+    parts = [signs[tag] + b.escape(text.strip(), SENTENCE) for tag, text in sentences(c) if tag != "=" and text.strip()]
+    return f"{c.line}行目\n" + "\n".join(parts[:12])
