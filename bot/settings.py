@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The name, where it is that of a time zone. Raises ValueError."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
         default="", repr=False, description="Default: SQLite in the data folder. `postgresql://…` works."
     )
     kawaraban_data: Path = Field(default=Path("data"), description="The data folder: the database lies here.")
-    kawaraban_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+    kawaraban_timezone: Annotated[str, AfterValidator(known_zone)] = Field(
         default="Asia/Tokyo", description="The newsroom's time zone: shown times, dates without an offset."
     )
     kawaraban_digest_channel: str = Field(default="", description="Channel id of the daily digest; empty: no digest.")

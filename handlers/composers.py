@@ -6,11 +6,12 @@ A composer raises NotFound where there is nothing left to say; a new letter is t
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
 from bot.queue import NAMED, Wanted
-from handlers.messages import card, delivery, digest, draft, findings, lookup, morning, sources
+from handlers.messages import card, delivery, digest, draft, findings, following, lookup, morning, sources
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
@@ -30,6 +31,11 @@ def _digest(desk: Desk, ids: Ids) -> Composed:
 
 def _entry(desk: Desk, ids: Ids) -> Composed:
     return digest.entry(desk.store.digest(ids["digest"]), ids["post"]), (ids["post"],)
+
+
+def _personal(desk: Desk, ids: Ids) -> Composed:
+    whole = desk.store.digest(ids["digest"])
+    return following.personal(whole), tuple(e.post.id for e in whole.entries)
 
 
 def _held(desk: Desk, ids: Ids) -> Composed:
@@ -131,6 +137,11 @@ def _source_aside(desk: Desk, ids: Ids) -> Composed:
     return sources.set_aside(desk.source(ids["source"]), found), ()
 
 
+def _missed(desk: Desk, ids: Ids) -> Composed:
+    hours = desk.settings.kawaraban_digest_catch_up_hours
+    return delivery.missed(ids["channel"], datetime.fromisoformat(ids["slot"]), ZoneInfo(ids["zone"]), hours), ()
+
+
 COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "source-state": _source_state,
     "source-registered": _source_registered,
@@ -140,6 +151,8 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "held": _held,
     "draft": _draft,
     "draft-waits": _draft_waits,
+    "personal": _personal,
+    "digest-missed": _missed,
     "shared": _shared,
     "review-card": _review_card,
     "review-notice": _review_notice,

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackClientError
 from bot.desk import Desk
 from bot.errors import NotReady
 from handlers import sources
+from handlers.following import my_tags
 from handlers.messages import blocks, home, weeks
 from handlers.messages import queue as messages
 from handlers.messages.home import Part, Titled, Visit
@@ -63,6 +64,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("mine", "自分のレビュー", mine),
     Section("queue", "レビュー待ち", queue),
     Section("today", "今日の記事", today),
+    Section("tags", "マイタグ", my_tags),
     Section("sources", "ソース", sources.section, admins=True),
     Section("numbers", "レビューの統計", numbers),
 )

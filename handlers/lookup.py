@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, Respond
 
 from bot.desk import Desk
-from bot.desk.lookup import folded
+from bot.desk.lookup import TagPage, folded
 from bot.errors import NotFound
 from handlers.about import asks_for_help
 from handlers.messages import about, blocks, lookup
@@ -34,9 +34,14 @@ def tag(ack: Ack, command: dict[str, Any], *, desk: Desk, people: People) -> Non
     elif aliases := _ALIASES.fullmatch(name):
         ack(**_aliases(aliases[1], command["user_id"], desk, people))
     elif name:
-        ack(**lookup.tag_page(desk.tag(name), desk.zone))
+        ack(**_tag_page(desk.tag(name), command["user_id"], desk))
     else:
         ack(**lookup.tag_table(desk.tags()))
+
+
+def _tag_page(page: TagPage, user: str, desk: Desk) -> Message:
+    schedule = desk.follower(user)
+    return lookup.tag_page(page, desk.zone, followed=schedule is not None and page.count.name in schedule.tags)
 
 
 def _aliases(change: str | None, user: str, desk: Desk, people: People) -> Message:
@@ -54,23 +59,23 @@ def search(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
     ack(**lookup.hits(desk.search(command["text"]), desk.zone))
 
 
-def page(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+def page(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     """前へ or 次へ: show that page in place, unless the list has changed since."""
     value = blocks.value_of(action)
     try:
-        total, message = _page(value, desk)
+        total, message = _page(value, body["user"]["id"], desk)
     except NotFound:  # the last post of that tag is gone
         total, message = 0, lookup.stale()
     respond(**(message if total == value["total"] else lookup.stale()), **REPLACE)
 
 
-def _page(value: dict[str, Any], desk: Desk) -> tuple[int, Message]:
+def _page(value: dict[str, Any], user: str, desk: Desk) -> tuple[int, Message]:
     if value["of"] == "search":
         hits = desk.search(value["q"], value["at"])
         return hits.total, lookup.hits(hits, desk.zone)
     if value["of"] == "tag":
         tag_page = desk.tag(value["q"], value["at"])
-        return tag_page.count.posts, lookup.tag_page(tag_page, desk.zone)
+        return tag_page.count.posts, _tag_page(tag_page, user, desk)
     table = desk.tags(value["at"])
     return table.total, lookup.tag_table(table)
 

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import NotAllowed, NotReady
-from bot.settings import Settings
+from bot.settings import Settings, known_zone
 
 log = logging.getLogger(__name__)
 Deed = Literal["decide", "manage"]
@@ -45,6 +45,18 @@ class People:
     def is_bot(self, user: str) -> bool:
         """Whether this user is a bot. Whoever cannot be asked about counts as a person: a flag is not lost."""
         return self._is_bot(user, self._monotonic() + SECONDS)
+
+    def zone(self, user: str) -> str:
+        """The time zone of this person, by its name; the newsroom's where Slack cannot say."""
+        question = f"person:{user}"
+        try:
+            told = (
+                self._told[question][1] if question in self._told else self._person(user, self._monotonic() + SECONDS)
+            )
+            return known_zone(str(told.get("tz") or ""))
+        except (SlackClientError, OSError, ValueError) as e:
+            log.info("the time zone of %s: %s", user, e)
+            return self._settings.kawaraban_timezone
 
     def may(self, user: str, deed: Deed) -> bool:
         """Whether this person may do that. Raises NotReady where Slack cannot be asked."""

@@ -115,7 +115,8 @@ def _state(digest: Digest, draft: bool) -> State:
     """What becomes of a digest just decided. One without an entry is nobody's to look at."""
     if digest.entries:
         return "draft" if draft else "sent"
-    if not digest.held and digest.schedule.quiet == "nothing":
+    quiet, personal = digest.schedule.quiet == "nothing", digest.schedule.is_personal
+    if quiet and (personal or not digest.held):  # what is held back is the desk's business
         return "skipped"
     return "approved" if draft else "sent"
 

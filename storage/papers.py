@@ -70,6 +70,9 @@ def write_messages(c: Connection, now: datetime, digest_id: int, digest: Digest)
     """Put a digest and its replies into the outbox, in the caller's transaction."""
     parent = f"digest:{digest_id}"
     channel = digest.schedule.channel
+    if digest.schedule.is_personal:  # one message; what is in it can be chosen there
+        outbox.write(c, now, key=parent, channel=channel, kind="personal", ids={"digest": digest_id})
+        return
     outbox.write(c, now, key=parent, channel=channel, kind="digest", ids={"digest": digest_id})
     replies: Sequence[tuple[str, str, dict[str, int]]] = [
         (f"{parent}:{e.post.id}", "entry", {"digest": digest_id, "post": e.post.id}) for e in digest.entries

@@ -17,7 +17,7 @@ class Schedules(Door):
         """Bring in what the settings say of their channel's schedule: it is made, or changed where they say something
         new. What was changed or taken away by hand since stays so until they do."""
         told = {
-            "channel": schedule.channel, "at": _times(schedule), "zone": schedule.zone, "limit": schedule.limit,
+            "channel": schedule.channel, "at": stored_times(schedule), "zone": schedule.zone, "limit": schedule.limit,
             "ai_only": schedule.ai_only,
         }  # fmt: skip
         with self.writing() as c:
@@ -25,7 +25,7 @@ class Schedules(Door):
             made = (row for row in c.execute(_settings_own()) if row.settings["channel"] == schedule.channel)
             row = next(made, None)
             if row is None:
-                number = add(c, schedules, **_values(schedule), settings=told, since=self.now())
+                number = add(c, schedules, **values_of(schedule), settings=told, since=self.now())
                 return _one(c, number)
             if row.settings != told:
                 values = {
@@ -46,7 +46,7 @@ class Schedules(Door):
         """Make a schedule; its slots count from now on. `by` is a Slack user, "" the command line."""
         with self.writing() as c:
             serialise(c, NEWS)
-            return _one(c, add(c, schedules, **_values(schedule), added_by=by, since=self.now()))
+            return _one(c, add(c, schedules, **values_of(schedule), added_by=by, since=self.now()))
 
     def change_schedule(self, schedule: Schedule) -> Schedule | None:
         """Change the schedule of this number; None where there is none. When its times move, only slots from now on
@@ -56,7 +56,7 @@ class Schedules(Door):
             row = c.execute(_standing().where(schedules.c.id == schedule.id)).first()
             if row is None:
                 return None
-            values = {name: value for name, value in _values(schedule).items() if name != "channel"}
+            values = {name: value for name, value in values_of(schedule).items() if name != "channel"}
             if any(row._mapping[name] != values[name] for name in ("times", "weekdays", "zone", "on_holidays")):
                 values["since"] = self.now()
             c.execute(update(schedules).where(schedules.c.id == row.id).values(values))
@@ -129,15 +129,17 @@ def _one(c: Connection, number: int) -> Schedule:
     return to_schedule(c.execute(select(schedules).where(schedules.c.id == number)).one())
 
 
-def _times(schedule: Schedule) -> list[str]:
+def stored_times(schedule: Schedule) -> list[str]:
+    """A schedule's times as they are kept."""
     return [f"{at:%H:%M}" for at in sorted(set(schedule.times))]
 
 
-def _values(schedule: Schedule) -> dict[str, Any]:
+def values_of(schedule: Schedule) -> dict[str, Any]:
+    """The columns of a schedule that its making decides."""
     return {
         "channel": schedule.channel,
         "name": schedule.name,
-        "times": _times(schedule),
+        "times": stored_times(schedule),
         "weekdays": sorted(set(schedule.weekdays)),
         "on_holidays": schedule.on_holidays,
         "zone": schedule.zone,

@@ -8,6 +8,7 @@ from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.engine import connect
 from storage.findings import Findings
+from storage.follows import Follows
 from storage.homes import Homes
 from storage.inbox import Inbox
 from storage.intake import Intake
@@ -40,6 +41,7 @@ class Store(
     Queue,
     Morning,
     Homes,
+    Follows,
     Outbox,
 ):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.checks import RULES, house
 from bot.desk.checks import CheckDesk
 from bot.desk.digests import DigestDesk
+from bot.desk.following import FollowDesk
 from bot.desk.intake import Fetch, read
 from bot.desk.lookup import LookupDesk
 from bot.desk.morning import MorningDesk
@@ -19,7 +20,7 @@ from bot.settings import Settings
 __all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
-class Desk(SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, ReviewDesk, MorningDesk, CheckDesk):
+class Desk(SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, FollowDesk, ReviewDesk, MorningDesk, CheckDesk):
     """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
 
     `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a

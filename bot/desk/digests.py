@@ -23,7 +23,7 @@ class DigestDesk:
     store: Store
     settings: Settings
     now: Callable[[], datetime]
-    missed: set[datetime]
+    missed: set[tuple[int | None, datetime]]
     schedule_of: Callable[[int], Schedule]
     find: Callable[[str], int | Choice]
 
@@ -121,7 +121,7 @@ class DigestDesk:
 
     def digest_due(self) -> list[Digest]:
         """Claim every digest whose time has come, and send the approved ones. One missed for longer than the settings
-        allow is let go, and said so in the log; its posts come with the next."""
+        allow is let go and reported; its posts come with the next."""
         now = self.now()
         claimed = [digest for schedule in self.standing() if (digest := self._claim_due(schedule, now))]
         claimed += self.store.release_digests()
@@ -133,12 +133,19 @@ class DigestDesk:
         if slot is None or not schedule.counts(slot) or schedule.is_paused(now):
             return None
         if now - slot > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
-            if not self.store.is_sent(schedule, slot) and slot not in self.missed:
-                self.missed.add(slot)  # said once, not at every tick
-                log.warning("the digest of %s was missed; its posts come with the next", slot)
+            if (schedule.id, slot) not in self.missed and not self.store.is_sent(schedule, slot):
+                self.missed.add((schedule.id, slot))  # looked at once, not at every tick
+                self._report_missed(schedule, slot)
             return None
         drafts = (self.settings.kawaraban_review_channel or schedule.channel) if schedule.draft_minutes else ""
         return self.store.claim_digest(schedule, slot, draft_channel=drafts, weights=self.weights)
+
+    def _report_missed(self, schedule: Schedule, slot: datetime) -> None:
+        """Let the administrators know, once whoever finds out; a person's own digest is nobody else's business."""
+        log.warning("the digest of %s for %s was missed; its posts come with the next", slot, schedule.channel)
+        if (tell := self.settings.kawaraban_admin_channel) and not schedule.is_personal:
+            ids = {"channel": schedule.channel, "slot": slot.isoformat(), "zone": schedule.zone}
+            self.store.say(f"missed:{schedule.id}:{slot:%Y-%m-%dT%H:%M}", tell, "digest-missed", ids)
 
 
 def _between(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:

@@ -1,5 +1,8 @@
 """What the administrators are told of messages that did not reach their channel."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from handlers.messages import blocks as b
 
 _KINDS = {
@@ -36,3 +39,12 @@ def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
     said = f"{to} への{what}を送れませんでした。Slackの答えは「{b.plain(error, 200)}」です。{remedy}"
     same = "同じ理由で送れないものがほかにあっても、今日はこの1回だけお知らせします。"
     return {"text": said, "blocks": [b.section(f"⚠️ {said}"), b.context(f"{same} · {b.escape(key, 120)}")]}
+
+
+def missed(place: str, slot: datetime, zone: ZoneInfo, hours: int) -> b.Message:
+    """A digest was not sent, for everything was down for too long."""
+    said = (
+        f"<#{place}> の {b.when(slot, zone)} のダイジェストは、瓦版が止まっていたため送れませんでした。"
+        f"{hours}時間を過ぎたため、あとからは送りません。記事は次のダイジェストに入ります。"
+    )
+    return {"text": said, "blocks": [b.section(f"⚠️ {said}")]}

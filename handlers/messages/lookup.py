@@ -11,6 +11,8 @@ from handlers.messages import blocks as b
 
 QUOTE = 60
 ALIASES = 60
+LONGEST = 200
+"""A tag with a longer name cannot be followed: its buttons could not carry it."""
 
 
 def found(answer: Summary | Choice, zone: ZoneInfo) -> b.Message:
@@ -123,8 +125,8 @@ def tag_table(t: TagTable) -> b.Message:
     )
 
 
-def tag_page(t: TagPage, zone: ZoneInfo) -> b.Message:
-    """One tag: counts, newest posts, neighbours, other names."""
+def tag_page(t: TagPage, zone: ZoneInfo, *, followed: bool = False) -> b.Message:
+    """One tag: counts, newest posts, neighbours, other names; `followed` by whoever asks."""
     c = t.count
     counts = f"全{c.posts}本・直近30日 {c.days30}本（前の30日比 {change(c.change)}）"
     rows = [
@@ -138,7 +140,16 @@ def tag_page(t: TagPage, zone: ZoneInfo) -> b.Message:
         rest = f"、ほか{len(t.aliases) - 8}件" if len(t.aliases) > 8 else ""
         body.append(b.context("別名: " + "、".join(b.escape(a, 60) for a in t.aliases[:8]) + rest))
     body += pages("tag", c.name, t.offset, len(t.posts), c.posts)
+    if len(c.name) <= LONGEST:
+        body.append(b.actions(follow_button(c.name, followed)))
     return b.message("\n".join([f"{c.name} {counts}", *(f"#{p.id} {p.title}" for p in t.posts)]), body)
+
+
+def follow_button(tag: str, followed: bool) -> b.Block:
+    """The button under a tag: follow it, or follow it no more."""
+    if followed:
+        return b.button("フォローをやめる", "unfollow", {"tag": tag})
+    return b.button("フォローする", "follow", {"tag": tag})
 
 
 def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:

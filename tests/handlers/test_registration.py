@@ -183,6 +183,16 @@ def chooses_beside_a_schedule(what: str) -> Callable[[Office, str], Deed]:
     return prepare
 
 
+def presses_on_the_home(button: str, value: str | None = None) -> Callable[[Office, str], Deed]:
+    def prepare(office: Office, site: str) -> Deed:
+        if office.newsroom.desk.follower(ANNA) is None:
+            office.newsroom.desk.follow(ANNA, "LLM", "Asia/Tokyo")
+        office.slack.home(ANNA)
+        return Deed(lambda: office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, button, value))
+
+    return prepare
+
+
 def takes_a_schedule_away(office: Office, site: str) -> Deed:
     chooses_beside_a_schedule("削除")(office, site).do()
     sure = office.slack.messages(NEWS)[-1]
@@ -224,6 +234,10 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "要確認": presses(DEFECTIVE, "findings"),
     "誤検知": says_it_is_none,
     "元に戻す": takes_that_back,
+    "フォローする": presses("/tag LLM", "follow"),
+    "another hour": presses_on_the_home("follow_at", "18:30"),
+    "今日は休む": presses_on_the_home("mute_today"),
+    "フォローをやめる": presses_on_the_home("unfollow"),
     "取り込む": presses("/summary {site}", "take_in"),
     "担当する": presses_on_the_card("担当する"),
     "メモ": presses_on_the_card("メモ"),

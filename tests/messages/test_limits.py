@@ -9,23 +9,40 @@ from typing import Any
 
 import pytest
 
+from bot.desk.following import Followed
 from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
 from bot.desk.reviews import Card
 from bot.desk.schedules import Planned
-from bot.digest import Considered, Entry, Removed, Schedule, Told, Why, judge, select
+from bot.digest import FOREVER, Considered, Digest, Entry, Removed, Schedule, Told, Why, judge, select
 from bot.japanese.passages import Passage
 from bot.posts import Post
 from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Act, Change, Review, State
 from bot.stories import Story
-from handlers.messages import about, blocks, card, draft, home, lookup, morning, queue, review, schedules, weeks, why
+from handlers.messages import (
+    about,
+    blocks,
+    card,
+    delivery,
+    draft,
+    following,
+    home,
+    lookup,
+    morning,
+    queue,
+    review,
+    schedules,
+    weeks,
+    why,
+)
 from handlers.messages import digest as digests
 from tests.messages.papers import AT, POST, REVIEW, SLOT, TOKYO, digest, entry, held, post, reading
 from tests.messages.test_card import happened
 
 Message = dict[str, Any]
 USER = "U0SATO001"
+OWN = Schedule(USER, tags=tuple(f"<!channel>*{n}" + "長" * 90 for n in range(30)))
 WHOLE = 13_200
 """Characters over all blocks of one message that Slack takes."""
 
@@ -174,8 +191,15 @@ def worst_reading() -> Reading:
 
 def worst_entry(number: int, title: str, url: str | None) -> Entry:
     return entry(
-        number, post=worst_post(number, title, url), sentences=(SENTENCE,) * 2, tags=TAGS, others=9_999, follow_up=True
-    )
+        number, post=replace(worst_post(number, title, url), withdrawn_at=None), sentences=(SENTENCE,) * 2, tags=TAGS,
+        others=9_999, follow_up=True, review="open", corrected_at=AT,
+    )  # fmt: skip
+
+
+def corrected(told: Digest) -> Digest:
+    """A digest all of whose posts were withdrawn, each for another one."""
+    gone = (replace(e, post=replace(e.post, withdrawn_at=AT), instead=e.post) for e in told.entries)
+    return replace(told, entries=tuple(gone))
 
 
 def worst_reviews() -> Iterator[Review]:
@@ -248,6 +272,14 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "no hits", lambda: lookup.hits(Hits(asked, 0, 0, ()), TOKYO)
     yield "tags", lambda: lookup.tag_table(TagTable(100, 15, counts[:15]))
     yield "tag", lambda: lookup.tag_page(page, TOKYO)
+    yield "a day of one's own", lambda: following.personal(replace(busy, schedule=OWN))
+    yield "followed", lambda: following.followed(Followed("*" * 200, OWN))
+    yield "followed no more", lambda: following.followed(Followed("&" * 200, None))
+    yield "left alone", lambda: following.muted(replace(OWN, paused_until=FOREVER))
+    yield "corrected", lambda: digests.digest(corrected(busy))
+    yield "corrected entry", lambda: digests.entry(corrected(busy), posts[19].id)
+    yield "given up", lambda: delivery.given_up("C0AINEWS1", "digest", "k" * 120, "<" * 3_000)
+    yield "missed", lambda: delivery.missed("C0AINEWS1", AT, TOKYO, 12)
     yield "story", lambda: lookup.story(Story(one.id, posts), TOKYO)
     yield "digest", lambda: digests.digest(busy)
     yield "digest of one", lambda: digests.digest(digest(worst_entry(1, title, url)))

@@ -228,6 +228,7 @@ def test_a_tag_with_more_names_than_are_shown() -> None:
             context("関連タグ: 自治体、調達"),
             context("別名: 名0、名1、名2、名3、名4、名5、名6、名7、ほか2件"),
             actions(button("次へ", "page_after", value='{"of":"tag","q":"LLM","total":6,"at":5}')),
+            actions(button("フォローする", "follow", value='{"tag":"LLM"}')),
         ],
     }
 
