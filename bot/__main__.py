@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import check, digests, posts, running, sources
+from bot.commands import check, digests, posts, running, schedules, sources
 
 app = typer.Typer(
     name="kawaraban",
@@ -51,9 +51,15 @@ source.command("poll")(sources.poll)
 source.command("retry")(sources.retry)
 
 # digests
-digest = group("digest", "The digest as it would be posted, or sent now.")
+digest = group("digest", "Digests: as they would be posted, sent now, planned, explained.")
 digest.command("preview")(digests.preview)
 digest.command("send")(digests.send)
+digest.command("why")(digests.why)
+digest.command("list")(schedules.list_)
+digest.command("add")(schedules.add)
+digest.command("pause")(schedules.pause)
+digest.command("resume")(schedules.resume)
+digest.command("remove")(schedules.remove)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +15,15 @@ from rich.text import Text
 from bot.desk import Desk
 from bot.desk.checks import Record
 from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
+from bot.desk.schedules import Planned
 from bot.desk.store import Alias, Joined
-from bot.digest import Digest
+from bot.digest import Digest, Why
 from bot.posts import Draft, Post
 from bot.readings import Finding, Reading, Sentence, TagCount
 from bot.stories import Story
 from handlers.messages import digest as messages
+from handlers.messages import schedules
+from handlers.messages import why as reasons
 from handlers.messages.blocks import when
 from handlers.messages.lookup import alias_sentence
 
@@ -151,6 +154,36 @@ def digest(d: Digest, desk: Desk) -> Row:
     }
 
 
+def why(w: Why) -> Iterator[Row]:
+    """Every rule that decided about a post, and at last the outcome."""
+    for step in w.steps:
+        yield {"rule": step.rule, "passed": step.passed, "seen": {k: _plain(v) for k, v in step.seen.items()}}
+    told = [{"digest": t.digest, "slot": moment(t.slot), "state": t.state, "place": t.place, "position": t.position,
+             "removed_by": t.removed_by} for t in w.told]  # fmt: skip
+    yield {**brief(w.post), "channel": w.schedule.channel, "slot": moment(w.slot), "passed": w.passed, "told": told}
+
+
+def schedule(planned: Planned) -> Row:
+    """A schedule with its next times."""
+    s = planned.schedule
+    return {
+        "id": s.id, "channel": s.channel, "name": s.name, "times": [f"{at:%H:%M}" for at in s.times],
+        "weekdays": list(s.weekdays), "on_holidays": s.on_holidays, "zone": s.zone, "limit": s.limit,
+        "ai_only": s.ai_only, "tags": list(s.tags), "sources": list(s.sources), "categories": list(s.categories),
+        "quiet": s.quiet, "draft_minutes": s.draft_minutes, "paused": planned.paused,
+        "next": [moment(slot) for slot in planned.next],
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """What a rule saw as JSON has it."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Finding):
+        return finding(value, None)
+    return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
 # ---- for people
 def progress_bar(err: Console) -> Progress:
     """A bar on stderr; silent where that is no terminal."""
@@ -263,3 +296,28 @@ def _sentences(out: Console, chosen: tuple[Sentence, ...]) -> None:
 def _posts(out: Console, posts: tuple[Post, ...], zone: ZoneInfo) -> None:
     for p in posts:
         out.print(Text.assemble((f"#{p.id} ", "bold"), p.title, (f"　{when(p.published_at, zone)}", "dim")))
+
+
+def print_why(out: Console, w: Why) -> None:
+    """Why a post is in a digest, or is not."""
+    out.print(Text(reasons.why(w)["text"]))
+
+
+def print_schedules(out: Console, planned: Sequence[Planned], names: Mapping[int, str]) -> None:
+    """Every schedule."""
+    if not planned:
+        out.print(Text("ダイジェストの予定はまだありません。kawaraban digest add で追加できます。"))
+        return
+    table = Table("番号", "名前", "送信先", "内容", "次回")
+    for each in planned:
+        s = each.schedule
+        described = Text(schedules.described(s, names))
+        table.add_row(str(s.id), Text(s.name), s.channel, described, schedules.next_line(each).removeprefix("次回 "))
+    out.print(table)
+
+
+def print_schedule_done(out: Console, planned: Planned, what: str) -> None:
+    """What came of a change, in a sentence."""
+    s = planned.schedule
+    following = "、".join(when(slot, s.tz) for slot in planned.next)
+    out.print(Text(f"予定 {s.id}（{s.channel}）を{what}しました。{f'次は {following} です。' if following else ''}"))

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
 from bot.errors import NotReady
-from handlers import sources
+from handlers import schedules, sources
 from handlers.following import my_tags
 from handlers.messages import blocks, home, weeks
 from handlers.messages import queue as messages
@@ -67,6 +67,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("tags", "マイタグ", my_tags),
     Section("sources", "ソース", sources.section, admins=True),
     Section("numbers", "レビューの統計", numbers),
+    Section("schedules", "ダイジェストの予定", schedules.section, admins=True),
 )
 """What the Home shows, in this order."""
 

@@ -13,6 +13,7 @@ from bot.digest import Plan, plan_of
 from handlers.lookup import BESIDE
 from handlers.messages import blocks, modal, schedules
 from handlers.messages.blocks import Message
+from handlers.messages.home import Part, Visit
 from handlers.people import People
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,14 @@ def open_form(client: WebClient, trigger_id: str, desk: Desk, channel: str, numb
     """Open the modal for a new schedule, or for the one of a number. Raises NotFound."""
     plan = desk.new_plan(channel) if number is None else plan_of(desk.schedule_of(number))
     client.views_open(trigger_id=trigger_id, view=_form(plan, number, desk))
+
+
+def section(desk: Desk, visit: Visit) -> Part:
+    """The schedules on an admin's Home, each with its menu."""
+    planned, names = desk.schedules(), desk.store.source_names()
+    rows = tuple((schedules.row(each, names),) for each in planned[visit.at : visit.at + visit.limit])
+    add = blocks.actions(blocks.button("予定を追加", schedules.NEW))
+    return Part(rows, len(planned), "ダイジェストの予定はまだありません。", below=(add,))
 
 
 def new(body: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
