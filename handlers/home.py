@@ -66,8 +66,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("today", "今日の記事", today),
     Section("tags", "マイタグ", my_tags),
     Section("sources", "ソース", sources.section, admins=True),
-    Section("numbers", "レビューの統計", numbers),
     Section("schedules", "ダイジェストの予定", schedules.section, admins=True),
+    Section("numbers", "レビューの統計", numbers),
 )
 """What the Home shows, in this order."""
 

@@ -108,7 +108,7 @@ def test_what_went_wrong_at_home_is_said_in_a_modal(office: Office) -> None:
     share_some(office, 1)
     office.slack.home(ANNA)
     view = office.slack.home_view(ANNA) or {}
-    (row,) = [block for block in view["blocks"] if "accessory" in block]
+    (row,) = [b for b in view["blocks"] if b.get("accessory", {}).get("type") == "button"]
     row["accessory"]["value"] = '{"post":999}'
     office.slack.press(ANNA, view, "要約")
     sentence = "#999 の記事はありません。「/search 語」で探せます。"

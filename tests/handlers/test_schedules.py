@@ -201,3 +201,25 @@ def test_two_schedules_of_one_channel_each_send_their_own(office: Office) -> Non
     office.newsroom.store.add_schedule(Schedule(NEWS, name="夕方", limit=1), ANNA)
     sent = [m.text.splitlines()[0] for m in office.morning() if m.thread_ts is None]
     assert sent == ["AIニュース ダイジェスト 2月1日(日) 8:00", "夕方 2月1日(日) 8:00"]
+
+
+# ---- the Home
+def test_an_admins_home_has_the_schedules_and_everything_there_is_a_button(office: Office) -> None:
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "ダイジェストの予定")
+    view = office.slack.home_view(ANNA) or {}
+    row = messages.row(planned(office, 1), NAMES)
+    assert [{k: v for k, v in b.items() if k != "block_id"} for b in view["blocks"] if "accessory" in b] == [row]
+    office.slack.press(ANNA, view, "schedule_menu", "停止")
+    assert [p.paused for p in office.newsroom.desk.schedules()] == [True]
+    assert "停止中" in str(office.slack.home_view(ANNA))
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "schedule_menu", "変更")
+    assert (office.slack.modal(ANNA) or {})["title"]["text"] == "予定を変更"
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "schedule_new")
+    assert (office.slack.modal(ANNA) or {})["title"]["text"] == "ダイジェストを予約"
+
+
+@on_sqlite
+def test_nobody_elses_home_has_them(office: Office) -> None:
+    office.slack.home(BEN)
+    assert "ダイジェストの予定" not in str(office.slack.home_view(BEN))
