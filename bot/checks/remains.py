@@ -11,21 +11,35 @@ from bot.readings import Reading
 FEWEST_CHARACTERS = 80
 FEWEST_WITHOUT_SENTENCE = 200
 _SENTENCE = re.compile(r"[。．！？]|[.!?](?:\s|$)")
-_MARKER = re.compile(
-    r"(?<![`\w-])-{2,}\s*END(?: OF [A-Z]+)?\s*-{2,}(?![`\w-])"
-    r"|^\s*(?:[-=*#_—]{2,}\s*END(?: OF [A-Z]+)?|[\[<【（(]END(?: OF [A-Z]+)?[\]>】）)])[\s\-=*#_—]*$"
-    r"|<\|(?:endoftext|im_end|eot_id|end_of_text)\|>\s*$",
+LONGEST = 120
+"""Characters of a line that may be a mark by itself."""
+_RULE = r"[-=*#_—–―ー]"
+_PIECE = r"(?:article|text|document|post|content|file|output|story|draft)"
+_ENDING = rf"(?:(?:END|START|BEGIN)(?:[ _-](?:OF[ _-])?{_PIECE})?|EOF|EOS|FIN)"
+_INSIDE = re.compile(r"(?<![`\w-])-{2,}\s*END(?:[ _]OF[ _][A-Z]+)?\s*-{2,}(?![`\w-])", re.I)
+_ALONE = re.compile(
+    rf"\s*(?:(?:{_RULE}{{2,}}|//)\s*{_ENDING}[\s。]*{_RULE}*[\s。]*"
+    rf"|[\[{{]?[\[<【（({{]/?{_ENDING}[\]>】）)}}]{{1,2}}[\s\-=*#_—]*"
+    rf"|{_RULE}{{2,}}\s*(?:(?:記事|本文)?(?:終わり|おわり|終了|ここまで|以上)|完|終|了)\s*{_RULE}{{2,}}\s*"
+    r"|[\[【(（](?:記事|本文)の?(?:終わり|おわり|終了|ここまで|以上)[\]】)）]\s*"
+    rf"|(?:END[ _]OF[ _]{_PIECE}|EOF)[.\s]*"
+    r"|(?:</?(?:s|bos|eos|think|(?:end|start)_of_turn)>|\[/?INST\]|<\|im_start\|>(?:assistant|user|system)?)\s*)",
     re.I,
 )
+_TOKEN = re.compile(r"<\|(?:endoftext|im_end|eot_id|end_of_text|end|eos)\|>\s*$", re.I)
+_SIGN = re.compile(r"end|eo[fts]|fin|start|begin|</?(?:s|bos|think)>|inst\]|[終完了]|おわり|ここまで|以上", re.I)
 
 
 def end_marker(line: str) -> re.Match[str] | None:
-    """The generator's end mark in a line of the file, None without one."""
-    return _MARKER.search(line) if "end" in line.lower() or "eot" in line else None
+    """The generator's mark in a line of the file, None without one."""
+    if len(line) <= LONGEST and _SIGN.search(line) and (alone := _ALONE.fullmatch(line)):
+        return alone
+    found = _INSIDE.search(line) if "--" in line else None
+    return found or (_TOKEN.search(line[-LONGEST:]) if "|>" in line[-LONGEST:] else None)
 
 
 def end_markers(draft: Draft, reading: Reading) -> Iterator[Hit]:
-    """`---END---` and its kin in the text; not in code."""
+    """`---END---` and its kin in the text, marks of a beginning and of a model's template among them; not in code."""
     for number, line in body_lines(draft):
         if marker := end_marker(line):
             yield Hit(marker[0].strip(), paragraph_at(reading, number), number)

@@ -16,7 +16,33 @@ def found(body: str, rule: str, **more: object) -> list[tuple[str, int | None, i
 
 
 @pytest.mark.parametrize(
-    "mark", ["---END---", "--- END ---", "---END OF ARTICLE---", "---END", "[END]", "=== END ===", "<|im_end|>"]
+    "mark",
+    [
+        *(
+            "---END---",
+            "--- END ---",
+            "---END OF ARTICLE---",
+            "---END",
+            "[END]",
+            "=== END ===",
+            "<|im_end|>",
+            "【END】",
+        ),
+        *("<END>", "<|endoftext|>", "</s>", "[/INST]", "<|im_start|>assistant", "###END###", "*** END ***", "[EOF]"),
+        *("END_OF_ARTICLE", "[END_OF_TEXT]", "ーーーENDーーー", "――END――", "---終わり---", "---終了---", "---以上---"),
+        *(
+            "EOF",
+            "---FIN---",
+            "[記事終わり]",
+            "【記事ここまで】",
+            "---ここまで---",
+            "// END",
+            "[[END]]",
+            "{{END}}",
+            "<eos>",
+        ),
+        *("<end_of_turn>", "<think>", "---START---", "---BEGIN---", "[BEGIN ARTICLE]"),
+    ],
 )
 def test_an_end_marker_blocks(mark: str) -> None:
     body = f"終わりです。\n\n{mark}\n\n続きます。\n\n{mark}"
@@ -38,6 +64,16 @@ def test_an_end_marker_belongs_to_the_paragraph_before_it() -> None:
         "# END-TO-ENDの試験",
         "トークン <|im_end|> は区切りです。",
         "[END]の札がある水槽",
+        "記号は <|endoftext|> や </s> と書きます。",
+        "（了）",
+        "【完】",
+        "（終わり）",
+        "以上",
+        "思考の過程は <think> という札で囲まれます。",
+        "-----BEGIN CERTIFICATE-----",
+        "ここまで",
+        "START",
+        "- 終了",
         "---",
     ],
 )
