@@ -14,6 +14,8 @@ COMMANDS = {
 SHORTCUTS = {
     "summarise": ("要約する", "message", "このメッセージの記事の要約を、あなただけに表示します"),
     "review_message": ("レビューに回す", "message", "このメッセージの記事をレビューに回します"),
+    "check_message": ("校閲する", "message", "このメッセージの記事や原稿の要確認を、あなただけに表示します"),
+    "check_draft": ("校閲する", "global", "原稿を貼り付けて、要確認を表示します"),
 }
 _MENTIONING = ("/review",)
 """Commands in which people are named: Slack then sends `<@U…>` for `@name`."""

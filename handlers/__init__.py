@@ -55,7 +55,7 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         r"story": partial(lookup.story, desk=desk),
         r"pick_\d+": partial(lookup.pick, desk=desk),
         r"page_(before|after)": partial(lookup.page, desk=desk),
-        r"findings": partial(checks.show, desk=desk),
+        r"findings(_\d+)?": partial(checks.show, desk=desk),
         r"dismiss_\d+": partial(checks.dismiss, desk=desk, people=people, sender=sender),
         r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
         r"queue_(before|after)": partial(queue.turn, desk=desk),
@@ -87,6 +87,9 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     app.shortcut("review_message")(
         ack=at_once, lazy=[guarded(partial(reviews.flag_by_shortcut, desk=desk, sender=sender))]
     )
+    app.shortcut("check_message")(ack=at_once, lazy=[guarded(partial(checks.examine, desk=desk))])
+    app.shortcut("check_draft")(ack=at_once, lazy=[guarded(checks.ask)])
+    app.view("check_draft")(guarded(partial(checks.pasted, desk=desk)))
     app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
     # filled in
     app.view("schedule")(guarded(partial(schedules.submit, desk=desk, people=people)))

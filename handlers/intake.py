@@ -162,11 +162,15 @@ def _tried(take_in: Callable[[], Taken]) -> Outcome:
         return e
 
 
-def _file(file: dict[str, Any], place: Place, client: WebClient, desk: Desk) -> Taken:
+def downloaded(file: dict[str, Any], client: WebClient) -> bytes:
+    """The bytes of a file that a message carries. Raises Unreadable for one that is too large."""
     if int(file.get("size") or 0) > FILE_LIMIT:
         raise Unreadable(f"「{file['name']}」は大きすぎます（上限{FILE_LIMIT // 1_000_000}MB）。")
-    data = fetch_from_slack(file["url_private"], str(client.token), client.base_url)
-    return desk.take_in_file(data, file["name"], **place)
+    return fetch_from_slack(file["url_private"], str(client.token), client.base_url)
+
+
+def _file(file: dict[str, Any], place: Place, client: WebClient, desk: Desk) -> Taken:
+    return desk.take_in_file(downloaded(file, client), file["name"], **place)
 
 
 def _may_pass(outcome: Outcome) -> bool:

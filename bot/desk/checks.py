@@ -1,6 +1,7 @@
 """The checks: what stands of a post's findings, what people say of them, and how each rule does."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,12 +9,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.checks import Rule
+from bot.desk.intake import read
 from bot.desk.store import RuleCount, Silenced, Store
-from bot.errors import NotFound
+from bot.errors import NotFound, Unreadable
 from bot.posts import Post
 from bot.readings import Finding, Severity
 from bot.settings import Settings
+from bot.sources import jekyll
 
+WHOLE = frozenset({"empty-body"})
+"""Rules that only a whole article can be held to."""
+_PUBLISHED = re.compile(rb"(?m)^published[ \t]*:.*$")
 WEEKLY_AT = time(9)
 """When on Monday the newsroom hears of rules that come too often, in its own time zone."""
 
@@ -25,6 +31,14 @@ class Findings:
     post: Post
     standing: tuple[Finding, ...]
     silent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was found in a draft that is not stored, worst first; `characters` of its file were read."""
+
+    findings: tuple[Finding, ...]
+    characters: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,23 @@ class CheckDesk:
             raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
         post, reading = found
         return Findings(post, reading.findings, self.store.silent_rules(post_id))
+
+    def examine(self, data: bytes, name: str = "draft.md") -> Examined:
+        """Check a draft: a file with front matter, or a piece of text without, of which nobody expects a whole article.
+
+        Nothing is stored, and nothing compared with stored posts. Raises Unreadable with the reason.
+        """
+        site = jekyll.Site(Path(), "", zone=self.zone)
+        # not published yet: that is what is asked about
+        draft = jekyll.parse(data, name, self.now(), site) or jekyll.parse(
+            _PUBLISHED.sub(b"", data), name, self.now(), site
+        )
+        if draft is None:
+            raise Unreadable("この原稿は記事として読み取れません。フロントマターを確認してください。")
+        piece = draft.body_line == 1
+        reading = read(draft, self.rules)
+        found = tuple(f for f in reading.findings if not (piece and f.rule in WHOLE))
+        return Examined(found, len(draft.raw))
 
     def dismiss(self, post_id: int, rule: str, quote: str, by: str) -> Silenced:
         """Somebody says 誤検知 on a finding. Raises NotFound where the post has it no more."""

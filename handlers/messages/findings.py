@@ -1,18 +1,21 @@
 """Findings of the checks, each with the button that says 誤検知."""
 
+from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.desk.checks import Findings, Record
+from bot.desk.checks import Examined, Findings, Record
 from bot.desk.store import Silenced
 from bot.posts import Post
-from bot.readings import Finding, Reading
+from bot.readings import SEVERITIES, Finding, Reading
 from handlers.messages import blocks as b
-from handlers.messages import lookup
+from handlers.messages import lookup, modal
 
 SHOWN = 5
 LISTED = 20
 QUOTE = 120
+PASTED = 3_000
+"""Characters that Slack lets somebody type into a modal."""
 MARKS = {"block": "🛑", "warn": "⚠️", "note": "📝"}
 RULES = 60
 """Rules in one table at most, the desk's and the house's."""
@@ -46,6 +49,58 @@ def listing(f: Findings) -> b.Message:
         undo = b.button("元に戻す", f"restore_{n}", {"post": f.post.id, "rule": rule})
         body.append(b.section(f"🔕 `{rule}` は、誤検知としてこの記事では表示していません。", undo))
     return b.message("\n".join([head, *(finding.message for finding in f.standing[:LISTED])]), body)
+
+
+def which(all_findings: Sequence[Findings]) -> b.Message:
+    """The posts of a message with how many findings each has, to choose from."""
+    head = "このメッセージの記事です。要確認を見る記事を選んでください。"
+    rows_ = [
+        b.section(
+            f"*#{f.post.id}* {b.link(f.post.url, f.post.title)}",
+            b.button(f"要確認 {len(f.standing)}件", f"findings_{n}", {"post": f.post.id}),
+        )
+        for n, f in enumerate(all_findings[:LISTED])
+    ]
+    rest = [b.context(f"ほか{len(all_findings) - LISTED}本")] if len(all_findings) > LISTED else []
+    return b.message(head, [b.section(head), *rows_, *rest])
+
+
+def examined(e: Examined) -> b.Message:
+    """What was found in a draft that somebody pasted or shared."""
+    counts = Counter(finding.severity for finding in e.findings)
+    kinds = "、".join(f"{severity} {counts[severity]}" for severity in SEVERITIES)
+    head = f"要確認 {len(e.findings)}件（{kinds}）" if e.findings else "要確認はありません。"
+    body = [b.section(f"*{head}*"), *(b.section(text(finding)) for finding in e.findings[:LISTED])]
+    if len(e.findings) > LISTED:
+        body.append(b.context(f"ほか{len(e.findings) - LISTED}件"))
+    body.append(b.context(f"原稿{e.characters:,}文字を検査しました。保存はしていません。"))
+    return b.message("\n".join([head, *(finding.message for finding in e.findings[:LISTED])]), body)
+
+
+def form() -> b.Block:
+    """The modal into which a draft is pasted."""
+    entry = {
+        "type": "input",
+        "block_id": "draft",
+        "label": b.words("原稿"),
+        "hint": b.words(
+            f"Markdownで{PASTED:,}文字まで。長い原稿は .md ファイルを共有し、"
+            "そのメッセージで「校閲する」を選んでください。"
+        ),
+        "element": {"type": "plain_text_input", "action_id": "draft", "multiline": True, "max_length": PASTED},
+    }
+    return modal.modal("校閲する", [entry], callback_id="check_draft", submit=b.words("校閲する"))
+
+
+def result(e: Examined) -> b.Block:
+    """The same modal once the draft was checked."""
+    return modal.modal("校閲の結果", examined(e)["blocks"])
+
+
+def nothing_to_check() -> b.Message:
+    """The answer to 校閲する on a message without a text."""
+    said = "このメッセージには、校閲できる本文も .md ファイルもありません。"
+    return b.message(said, [b.context(said)])
 
 
 def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int, zone: ZoneInfo) -> b.Message:

@@ -133,6 +133,18 @@ def says_it_is_none(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, found, "dismiss_0"))
 
 
+def checks_a_message(office: Office, site: str) -> Deed:
+    office.slack.say(ANNA, NEWS, "発表したのは[企業名]です。")
+    return Deed(lambda: office.slack.shortcut(ANNA, "check_message", office.slack.said))
+
+
+def pastes_a_draft(office: Office, site: str) -> Deed:
+    office.slack.shortcut(ANNA, "check_draft")
+    form = office.slack.modal(ANNA)
+    assert form
+    return Deed(lambda: office.slack.submit(ANNA, form, {"draft": "発表したのは[企業名]です。"}))
+
+
 def takes_that_back(office: Office, site: str) -> Deed:
     said = office.presses(office.presses(office.types(DEFECTIVE), "findings"), "dismiss_0")
     return Deed(lambda: office.slack.press(ANNA, said, "restore_0"))
@@ -234,6 +246,9 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "要確認": presses(DEFECTIVE, "findings"),
     "誤検知": says_it_is_none,
     "元に戻す": takes_that_back,
+    "校閲する on a message": checks_a_message,
+    "校閲する": lambda office, site: Deed(lambda: office.slack.shortcut(ANNA, "check_draft")),
+    "a draft": pastes_a_draft,
     "フォローする": presses("/tag LLM", "follow"),
     "another hour": presses_on_the_home("follow_at", "18:30"),
     "今日は休む": presses_on_the_home("mute_today"),
@@ -375,8 +390,9 @@ def test_manifest_help_and_registration_name_the_same_commands(office: Office) -
 
 @on_sqlite
 def test_every_shortcut_of_the_manifest_is_heard(office: Office) -> None:
+    kinds = {"message": "message_action", "global": "shortcut"}
     bodies = [
-        Sent(urlencode({"payload": json.dumps({"type": f"{s['type']}_action", "callback_id": s["callback_id"]})}), FORM)
+        Sent(urlencode({"payload": json.dumps({"type": kinds[s["type"]], "callback_id": s["callback_id"]})}), FORM)
         for s in manifest.manifest()["features"]["shortcuts"]
     ]
     assert [any(hears(x, body) for x in office.newsroom.app._listeners) for body in bodies] == [True] * len(bodies)
