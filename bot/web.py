@@ -1,6 +1,9 @@
-"""HTTP mode: gunicorn before Bolt's WSGI adapter, with /healthz and /metrics beside it."""
+"""HTTP mode: gunicorn before Bolt's WSGI adapter, with /hooks, /healthz and /metrics beside it."""
 
+import hashlib
+import hmac
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,18 +13,24 @@ from bot.app import EVENTS_PATH, Newsroom
 from bot.errors import StoreBusy
 
 BODY_LIMIT = 1_000_000
+HOOK_LIMIT = 5_000_000
+"""A push that touches thousands of files names them all."""
+_HOOK = re.compile(r"/hooks/([1-9]\d{0,8})")
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
 def wsgi(newsroom: Newsroom) -> Wsgi:
-    """The whole HTTP surface: POST /slack/events, GET /healthz, GET /metrics; 404 for anything else."""
+    """The whole HTTP surface: POST /slack/events, POST /hooks/{source}, GET /healthz, GET /metrics; 404 for anything
+    else."""
     slack = newsroom.wsgi()
 
     def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == EVENTS_PATH:
             return _events(slack, environ, start)
+        if path.startswith("/hooks/") and environ.get("REQUEST_METHOD") == "POST":
+            return _hook(newsroom, environ, start)
         if path == "/healthz":
             return _health(newsroom, start)
         if path == "/metrics":
@@ -39,6 +48,30 @@ def _events(slack: Wsgi, environ: dict[str, Any], start: Start) -> Iterable[byte
         return slack(environ, start)
     except UnicodeDecodeError:
         return _answer(start, "400 Bad Request", b"not UTF-8\n")
+
+
+def _hook(newsroom: Newsroom, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """A site says that it has something new: look at once. Who signs wrongly learns nothing, not even which sources
+    there are; the same call again is one more look at the most."""
+    body = environ["wsgi.input"].read(HOOK_LIMIT + 1)
+    if len(body) > HOOK_LIMIT:
+        return _answer(start, "413 Content Too Large", b"too large\n")
+    source = _HOOK.fullmatch(environ.get("PATH_INFO", ""))
+    signed = is_signed(newsroom.settings.kawaraban_hook_secret, body, environ.get("HTTP_X_HUB_SIGNATURE_256", ""))
+    try:
+        if not (signed and source and newsroom.desk.want_poll(int(source[1]))):
+            return _answer(start, "404 Not Found", b"not found\n")
+    except StoreBusy as e:
+        return _answer(start, "503 Service Unavailable", f"{e}\n".encode())
+    newsroom.pollers.wake()
+    return _answer(start, "202 Accepted", b"accepted\n")
+
+
+def is_signed(secret: str, body: bytes, signature: str) -> bool:
+    """Whether a body is signed with the secret as GitHub signs what it pushes (X-Hub-Signature-256). Without a secret
+    nothing is."""
+    wanted = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(wanted.encode(), signature.encode("latin-1", "replace")) and bool(secret)
 
 
 class Server(BaseApplication):

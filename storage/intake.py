@@ -24,8 +24,9 @@ from storage.tables import addresses, post_tags, posts, readings, showings, sket
 from storage.tables import findings as findings_table
 from storage.tags import joined_tags
 
-RENAMED = 0.9
-"""The overlap of two texts from which on a new file is taken for one that is gone, edited while it was renamed."""
+RENAMED, SAID_TO_BE = 0.9, 0.8
+"""The overlap of two texts from which on a new file is taken for one that is gone, edited while it was renamed; and
+where git says so too."""
 
 
 class Intake(Door):
@@ -214,7 +215,7 @@ def _known(
     if draft.path is not None:
         row = _at_path(c, source_id, draft.path)
         if row is None and draft.path in renamed:
-            row = _at_path(c, source_id, renamed[draft.path])
+            row = _said_to_be(c, source_id, renamed[draft.path], reading)
         if row is None and gone:
             row = _moved(c, source_id, draft, reading, gone)
         if row is not None:
@@ -225,6 +226,16 @@ def _known(
         found, same = found.where(posts.c.path.is_(None)), same.where(posts.c.path.is_(None))
     in_order = (posts.c.withdrawn_at.is_not(None), posts.c.id)  # a withdrawn one only where there is no other
     return c.execute(found.order_by(*in_order)).first() or c.execute(same.order_by(*in_order)).first()
+
+
+def _said_to_be(c: Connection, source_id: int, path: str, reading: Reading) -> Any:
+    """The post at the old path of a new one, where its words bear it out: git takes half a text for a rename, and one
+    post may be deleted while another on the same story comes."""
+    row = _at_path(c, source_id, path)
+    if row is None:
+        return None
+    signature = c.scalar(select(readings.c.signature).where(readings.c.post_id == row.id)) or ()
+    return row if overlap(tuple(signature), reading.signature) >= SAID_TO_BE else None
 
 
 def _moved(c: Connection, source_id: int, draft: Draft, reading: Reading, gone: frozenset[str]) -> Any:

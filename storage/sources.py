@@ -67,12 +67,18 @@ class Sources(Door):
                 c.execute(delete(entries).where(entries.c.source_id == number))
             return _one(c, number)
 
-    def want_poll(self, number: int) -> bool:
-        """Let a source be looked at as soon as a clock is free; False where the clock does not look at it."""
+    def want_poll(self, number: int, gap: timedelta) -> bool:
+        """Let a source be looked at as soon as a clock is free, but not within `gap` of the last look; False where the
+        clock does not look at it."""
         looked_at = (sources.c.state.in_(_LOOKED_AT), sources.c.next_poll_at.is_not(None))
         with self.writing() as c:
-            wanted = update(sources).where(sources.c.id == number, *looked_at).values(next_poll_at=self.now())
-            return c.execute(wanted).rowcount == 1
+            now = self.now()
+            row = c.execute(select(sources.c.checked_at).where(sources.c.id == number, *looked_at)).first()
+            if row is None:
+                return False
+            soon = max(now, row.checked_at + gap) if row.checked_at else now
+            c.execute(update(sources).where(sources.c.id == number).values(next_poll_at=soon))
+            return True
 
     def claim_poll(self, gap: timedelta, number: int | None = None) -> Source | None:
         """Claim the source that has been due for longest, or the one that somebody asks for; None where there is none,

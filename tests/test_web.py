@@ -1,5 +1,7 @@
 """The bot behind HTTP, as Slack and a monitor see it."""
 
+import hashlib
+import hmac
 import json
 import os
 import signal
@@ -17,9 +19,11 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from bot.demo.slack import Slack, headers
-from bot.web import wsgi
+from bot.web import HOOK_LIMIT, wsgi
 from storage.store import Store
 from tests.conftest import ANNA, NEWS, ROOT, Office
+from tests.storage.articles import newsroom as newsroom_folder
+from tests.storage.articles import publish
 
 
 @pytest.fixture
@@ -119,3 +123,71 @@ def _ask(port: int, path: str, data: str | None = None, sent: dict[str, str] | N
         except OSError:
             time.sleep(0.2)
     raise AssertionError("nobody answers")
+
+
+# ---- POST /hooks/{source}
+SECRET = "between the desk and its repository"
+
+
+def signature(data: bytes, secret: str = SECRET) -> dict[str, str]:
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), data, hashlib.sha256).hexdigest()}
+
+
+@pytest.fixture
+def folder(office: Office, tmp_path: Path) -> Path:
+    """A folder that is looked at, and was looked at just now."""
+    object.__setattr__(office.newsroom.settings, "kawaraban_hook_secret", SECRET)
+    folder = newsroom_folder(tmp_path / "desk", 2)
+    source, _ = office.newsroom.desk.add_source(str(folder), local=True)
+    office.newsroom.desk.poll_source(source.id)
+    office.clock.forward(seconds=10)
+    return folder
+
+
+def titles(office: Office) -> int:
+    return len(list(office.newsroom.store.posts()))
+
+
+def hook(office: Office) -> str:
+    return f"/hooks/{office.newsroom.desk.sources()[-1].id}"
+
+
+def test_a_signed_push_is_a_look_at_once_and_its_replay_brings_nothing_twice(
+    client: Client, office: Office, folder: Path
+) -> None:
+    publish(folder, 5)
+    before, data = titles(office), b'{"ref": "refs/heads/main"}'
+    for _ in range(3):
+        answer = client.post(hook(office), data=data, headers=signature(data))
+        assert (answer.status_code, answer.text) == (202, "accepted\n")
+    assert titles(office) == before + 1
+
+
+def test_who_signs_wrongly_learns_nothing_and_nothing_happens(client: Client, office: Office, folder: Path) -> None:
+    publish(folder, 5)
+    before, data = titles(office), b"{}"
+    forged = [
+        client.post(hook(office), data=data, headers=signature(data, "guessed")),
+        client.post(hook(office), data=data),
+        client.post(hook(office), data=data, headers={"X-Hub-Signature-256": "sha256=é"}),
+        client.post(hook(office), data=data + b" ", headers=signature(data)),
+        client.post("/hooks/999", data=data, headers=signature(data)),
+        client.post("/hooks/999", data=data, headers=signature(data, "guessed")),
+        client.post("/hooks/0x1", data=data, headers=signature(data)),
+        client.get(hook(office)),
+        client.get("/nothing"),
+    ]
+    assert {(a.status_code, a.text, a.content_type) for a in forged} == {
+        (404, "not found\n", "text/plain; charset=utf-8")
+    }
+    assert titles(office) == before
+
+
+def test_without_a_secret_no_hook_is_heard(client: Client, office: Office, folder: Path) -> None:
+    object.__setattr__(office.newsroom.settings, "kawaraban_hook_secret", "")
+    assert client.post(hook(office), data=b"", headers=signature(b"", "")).status_code == 404
+
+
+def test_a_hook_of_any_size_is_read_no_further_than_its_limit(client: Client, office: Office, folder: Path) -> None:
+    data = b"x" * (HOOK_LIMIT + 1)
+    assert client.post(hook(office), data=data, headers=signature(data)).status_code == 413

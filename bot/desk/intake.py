@@ -53,13 +53,15 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Imported:
-    """How an import went. `failed` lists each file that could not be read with its reason; the rest went on."""
+    """How an import went. `failed` lists each file that could not be read with its reason; the rest went on. `later` is
+    when the first of the posts is due that are not out yet, None where there is none."""
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    later: datetime | None = None
 
     def count(self, saved: Saved) -> None:
         """Add what became of a batch."""
@@ -302,6 +304,8 @@ class Tray:
             return None
         if draft is None or not self._site.is_out(draft, now):
             self.unpublished.add(path)
+            if draft is not None and (self.result.later is None or draft.published_at < self.result.later):
+                self.result.later = draft.published_at
             return None
         if self._known.get(path) == (draft.content_hash, draft.url):
             self.result.unchanged += 1

@@ -112,21 +112,28 @@ class PollingDesk(IntakeDesk):
         root = Path(claim.source.location)
         site = jekyll.site(root, self.zone)
         mark = _mark(root)
-        if mark == claim.source.etag:
-            return Poll(etag=mark, unchanged=claim.source.posts)
-        return _poll(self._site(claim, site), etag=mark, name=site.name)
+        if self._is_as_it_was(mark, claim.source):
+            return Poll(etag=claim.source.etag, unchanged=claim.source.posts)
+        taken = self._site(claim, site)
+        return _poll(taken, etag=_dated(mark, taken), name=site.name)
 
     def _git(self, claim: Claim) -> Poll:
         where, _, branch = claim.source.location.partition("#")
         kept = git.mirror(self.settings.kawaraban_data, where, branch)
         private = self.settings.kawaraban_private_hosts
         checkout = git.update(where, branch, kept, private_hosts=private, local="://" not in where)
-        before = claim.source.etag
-        if checkout.commit == before:
-            return Poll(etag=before, unchanged=claim.source.posts)
+        before = claim.source.etag.partition(" ")[0]
+        if self._is_as_it_was(checkout.commit, claim.source):
+            return Poll(etag=claim.source.etag, unchanged=claim.source.posts)
         renamed = {_nfc(new): _nfc(old) for old, new in git.renames(kept, before, checkout.commit).items()}
         site = jekyll.site(checkout.folder, self.zone)
-        return _poll(self._site(claim, site, renamed), etag=checkout.commit)
+        taken = self._site(claim, site, renamed)
+        return _poll(taken, etag=_dated(checkout.commit, taken))
+
+    def _is_as_it_was(self, mark: str, source: Source) -> bool:
+        """Whether a folder or commit was looked at before, and no post of it has come out since."""
+        before, _, later = source.etag.partition(" ")
+        return before == mark and (not later or self.now().timestamp() < float(later))
 
     def _site(self, claim: Claim, site: jekyll.Site, renamed: dict[str, str] | None = None) -> Imported:
         source = claim.source
@@ -211,6 +218,11 @@ def _poll(taken: Imported, **more: Any) -> Poll:
     return Poll(
         new=taken.new, updated=taken.updated, unchanged=taken.unchanged, removed=taken.removed, aside=aside, **more
     )
+
+
+def _dated(mark: str, taken: Imported) -> str:
+    """The mark of a folder or commit, and when the first of its posts is due that are not out yet."""
+    return f"{mark} {taken.later.timestamp()}" if taken.later else mark
 
 
 def _mark(root: Path) -> str:

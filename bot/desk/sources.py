@@ -1,7 +1,7 @@
 """Sources, managed: added, paused, resumed, removed, and looked at when somebody asks."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -76,8 +76,12 @@ class SourceDesk(PollingDesk):
         """Let what a source has set aside be tried once more, at once; how many there were. Raises NotFound."""
         self.source(number)
         tried = self.store.retry_asides(number)
-        self.store.want_poll(number)
+        self.store.want_poll(number, timedelta(0))
         return tried
+
+    def want_poll(self, number: int) -> bool:
+        """Let the clock look at a source as soon as it is free; False where it does not look at it."""
+        return self.store.want_poll(number, pace.GAP)
 
     def poll_source(self, number: int) -> tuple[Source, Poll]:
         """Look at a source now, though it is not due. Raises NotFound, WrongUse, NotReady where a clock is at it."""

@@ -16,18 +16,21 @@ from tests.handlers.articles import TEXT, on_sqlite
 ADMINS = "C0REVIEW1"
 
 
-def item(number: int, text: str = TEXT) -> str:
+def item(number: int, text: str = TEXT, element: str = "content:encoded") -> str:
+    """An entry with its whole text; a `description` is taken for the beginning alone."""
     words = "".join(f"<p>{p}</p>" for p in text.split("\n\n"))
     return (
         f"<item><title>港の便り 第{number}号</title><link>https://news.example/{number}/</link>"
         f"<guid isPermaLink='false'>port-{number}</guid><pubDate>Sat, 31 Jan 2026 0{number % 10}:00:00 +0900</pubDate>"
-        f"<description><![CDATA[<p>第{number}号。</p>{words}]]></description></item>"
+        f"<{element}><![CDATA[<p>第{number}号。</p>{words}]]></{element}></item>"
     )
 
 
 def rss(*items: str) -> str:
     return (
-        "<?xml version='1.0' encoding='UTF-8'?><rss version='2.0'><channel><title>港の便り</title>"
+        "<?xml version='1.0' encoding='UTF-8'?>"
+        "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+        "<channel><title>港の便り</title>"
         f"<link>https://news.example/</link>{''.join(items)}</channel></rss>"
     )
 
