@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import check, digests, posts, running, schedules, sources
+from bot.commands import check, digests, posts, reviews, running, schedules, sources
 
 app = typer.Typer(
     name="kawaraban",
@@ -29,6 +29,7 @@ app.command()(running.web)
 app.command()(running.clock)
 app.command()(running.migrate)
 app.command()(running.manifest)
+app.command()(running.doctor)
 
 # posts
 app.command("import")(posts.import_)
@@ -60,6 +61,22 @@ digest.command("add")(schedules.add)
 digest.command("pause")(schedules.pause)
 digest.command("resume")(schedules.resume)
 digest.command("remove")(schedules.remove)
+
+# reviews
+review = group("review", "The review queue, what is done to it, and who did what.")
+review.command("list")(reviews.list_)
+review.command()(reviews.show)
+review.command()(reviews.flag)
+review.command()(reviews.take)
+review.command()(reviews.hand)
+review.command()(reviews.release)
+review.command()(reviews.resolve)
+review.command()(reviews.dismiss)
+review.command()(reviews.snooze)
+review.command()(reviews.note)
+review.command()(reviews.undo)
+review.command()(reviews.log)
+review.command()(reviews.stats)
 
 
 def main() -> None:

@@ -71,6 +71,7 @@ class Newsroom:
         look at sources, deal with what Slack told and a crash left over, end snoozes and remind of reviews, send what
         waits, show the Homes that are looked at as they are, and then for less than a second read stored posts again
         whose reading was made by older rules."""
+        self.store.ticked()
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
         self.desk.tell_week()
@@ -138,7 +139,7 @@ def build(
     desk = build_desk(settings, now=now)
     store = desk.store
     assert isinstance(store, Store)  # build_desk made it
-    client = _client(settings)
+    client = client_of(settings)
     sender = Sender(desk, client, pace=pace)
     app = App(
         client=client,
@@ -167,7 +168,8 @@ def whole_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltRespon
     return next()
 
 
-def _client(settings: Settings) -> WebClient:
+def client_of(settings: Settings) -> WebClient:
+    """Slack's Web API with the settings' bot token; it never tries again by itself."""
     # no retries: slack_sdk's own would post twice after a lost connection; the sender knows better
     return WebClient(
         token=settings.slack_bot_token,

@@ -89,6 +89,26 @@ class Deeds:
     sent: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """One thing that was done, for the record: to a review of a post, or a digest that a person sent (`digest`).
+
+    `user` is empty where the bot itself or the command line did it; `via` tells them apart. See bot.review.Act.
+    """
+
+    at: datetime
+    user: str
+    action: str
+    via: str = ""
+    review: int | None = None
+    post: int | None = None
+    digest: int | None = None
+    state: str = ""
+    to: str = ""
+    until: datetime | None = None
+    note: str = ""
+
+
 # ---- what is asked for
 _WORDS: Mapping[str, Mapping[str, Any]] = {
     "一覧": {}, "queue": {}, "list": {},
@@ -118,6 +138,7 @@ _UNITS = {"時": "hours", "h": "hours", "日": "days", "d": "days", "週": "week
 def wanted(asked: str, me: str) -> Wanted | None:
     """Which reviews the words after `/review` ask for, typed by `me`; None where they are no list but a post.
 
+    `me` is empty in a shell, where nobody is known.
     Raises WrongUse for a part that cannot be read.
     """
     found = Wanted()
@@ -134,7 +155,7 @@ def wanted(asked: str, me: str) -> Wanted | None:
 def _given(word: str, me: str) -> Mapping[str, Any] | None:
     plain = word.lower()
     if plain in _MINE:
-        return {"owner": me, "states": WAITING}
+        return {"owner": _known(me), "states": WAITING}
     if plain in _WORDS:
         return _WORDS[plain]
     key, colon, value = word.partition(":")
@@ -157,12 +178,18 @@ def _order(value: str, _: str) -> Mapping[str, Any]:
 
 def _owner(value: str, me: str) -> Mapping[str, Any]:
     if value.lower() in (*_MINE, "me"):
-        return {"owner": me}
+        return {"owner": _known(me)}
     if value.lower() in _NOBODY:
         return {"owner": NOBODY}
     if user := _USER.fullmatch(value):
         return {"owner": user[1]}
     raise WrongUse("担当は「担当:@名前」「担当:自分」「担当:なし」の形で書いてください。")
+
+
+def _known(me: str) -> str:
+    if not me:
+        raise WrongUse("端末では「自分」は使えません。「担当:U0123ABCD」の形で書いてください。")
+    return me
 
 
 def _age(value: str, _: str) -> Mapping[str, Any]:

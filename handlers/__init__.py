@@ -11,6 +11,7 @@ from handlers import (
     card,
     checks,
     digests,
+    doctor,
     drafts,
     following,
     home,
@@ -43,7 +44,9 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         ack=guarded(partial(sources.source, desk=desk, people=people)),
         lazy=[guarded(partial(sources.follow, desk=desk, sender=sender))],
     )
-    app.command("/kawaraban")(guarded(partial(about.kawaraban, desk=desk)))
+    app.command("/kawaraban")(
+        ack=guarded(partial(about.kawaraban, desk=desk)), lazy=[guarded(partial(doctor.diagnose, desk=desk))]
+    )
 
     # pressed
     pressed: dict[str, Listener] = {
@@ -59,12 +62,13 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         r"dismiss_\d+": partial(checks.dismiss, desk=desk, people=people, sender=sender),
         r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
         r"queue_(before|after)": partial(queue.turn, desk=desk),
-        r"queue_show|review_of_\d+": partial(queue.show, desk=desk),
+        r"(queue_show|review_of_\d+)": partial(queue.show, desk=desk),
         r"queue_list": partial(queue.list_, desk=desk),
         r"follow": partial(following.follow, desk=desk, people=people),
         r"unfollow": partial(following.unfollow, desk=desk),
         r"follow_at": partial(following.follow_at, desk=desk, people=people),
         r"mute_\w+": partial(following.mute, desk=desk),
+        r"review_hand": partial(queue.hand, desk=desk, people=people, sender=sender),
         r"take_in": partial(intake.take_in, desk=desk),
         r"draft_send": partial(drafts.send, desk=desk, people=people, sender=sender),
         r"draft_move": partial(drafts.move, desk=desk, people=people, sender=sender),

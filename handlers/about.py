@@ -8,6 +8,7 @@ from slack_bolt import Ack
 
 from bot.desk import Desk
 from bot.desk.lookup import folded
+from handlers import doctor
 from handlers.messages import about, findings
 
 
@@ -15,6 +16,9 @@ def kawaraban(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
     """Answer `/kawaraban` with every command and how flags work, `/kawaraban ルール` with how each check does."""
     if folded(command.get("text") or "").lower() in ("ルール", "rules"):
         ack(**findings.records(desk.records()))
+        return
+    if doctor.asked_for(command):
+        ack(**about.working("診断しています"))
         return
     ack(**about.overview(version("kawaraban"), desk.store.counts()["posts"]))
 

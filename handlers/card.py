@@ -7,8 +7,8 @@ from slack_sdk import WebClient
 
 from bot.desk import Desk
 from bot.review import Act, Action, snoozed_until
-from handlers.lookup import BESIDE
-from handlers.messages import blocks, card, review
+from handlers.lookup import BESIDE, REPLACE
+from handlers.messages import blocks, card, queue, review
 from handlers.people import People
 from handlers.sender import Sender
 from handlers.views import way
@@ -42,6 +42,8 @@ def press(
         return
     if change.event is None:
         respond(**review.refused(change, desk.now()), **BESIDE)
+    elif (body.get("view") or {}).get("type") == "modal":
+        respond(**queue.one(desk.card(change.review.id), desk.zone), **REPLACE)
     elif via == "button" and not _is_card(channel, ts, desk):
         respond(**review.done(change, desk.zone), **BESIDE)
 

@@ -4,14 +4,14 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from bot.queue import NOBODY, Course, Deeds, Page, Queued, Wanted
+from bot.queue import NOBODY, Page, Queued, Wanted
 from bot.readings import SEVERITIES
 from storage.engine import Door
 from storage.reviews import load_reviews
 from storage.rows import load_findings, load_posts
-from storage.tables import findings, review_events, reviews
+from storage.tables import findings, reviews
 
 _RANK = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=findings.c.severity)
 _WORST = (
@@ -37,40 +37,6 @@ class Queue(Door):
         with self.reading() as c:
             number: int | None = c.scalar(select(func.max(reviews.c.id)).where(reviews.c.post_id == post_id))
             return number
-
-    def deeds(self, since: datetime) -> tuple[Deeds, ...]:
-        """What each person did since then, who did most first."""
-        event = review_events.c
-        decided = (reviews.c.closed_at >= since, reviews.c.state != "withdrawn", reviews.c.decided_by.is_not(None))
-        counts = {
-            "flagged": select(event.actor, func.count()).where(event.action == "flag", event.at >= since),
-            "taken": select(event.actor, func.count()).where(event.action == "take", event.at >= since),
-            "decided": select(reviews.c.decided_by, func.count()).where(*decided),
-        }
-        told: dict[str, dict[str, int]] = {}
-        with self.reading() as c:
-            for deed, query in counts.items():
-                for row in c.execute(query.group_by(query.selected_columns[0])):
-                    told.setdefault(row[0], {})[deed] = row[1]
-        every = (Deeds(user, **done) for user, done in told.items() if user)
-        return tuple(sorted(every, key=lambda d: (-d.flagged - d.taken - d.decided - d.sent, d.user)))
-
-    def courses(self, since: datetime) -> tuple[Course, ...]:
-        """How the reviews went that were opened or closed since then, and those that are open."""
-        taken = (
-            select(review_events.c.review_id, func.min(review_events.c.at).label("at"))
-            .where(review_events.c.action.in_(("take", "hand over", "snooze")))
-            .group_by(review_events.c.review_id)
-            .subquery()
-        )
-        query = (
-            select(reviews.c.opened_at, taken.c.at, reviews.c.closed_at, reviews.c.state)
-            .outerjoin(taken, taken.c.review_id == reviews.c.id)
-            .where(or_(reviews.c.closed_at.is_(None), reviews.c.closed_at >= since))
-            .order_by(reviews.c.id)
-        )
-        with self.reading() as c:
-            return tuple(Course(*row) for row in c.execute(query))
 
 
 def listed(c: Connection, wanted: Wanted, now: datetime) -> list[int]:

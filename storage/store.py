@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.desk.store import Watch
+from storage.audit import Audit
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.engine import connect
 from storage.findings import Findings
 from storage.follows import Follows
+from storage.health import Vitals
 from storage.homes import Homes
 from storage.inbox import Inbox
 from storage.intake import Intake
@@ -40,8 +42,10 @@ class Store(
     Reviews,
     Queue,
     Morning,
+    Audit,
     Homes,
     Follows,
+    Vitals,
     Outbox,
 ):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 ORDER: tuple[set[str], ...] = (
     {"bot.errors"},
     {"bot.settings"},
-    {"bot.holidays"},
+    {"bot.holidays", "bot.manifest"},
     {"bot.posts"},
     {"bot.source", "bot.revision"},
     {"bot.readings"},
@@ -24,7 +24,7 @@ ORDER: tuple[set[str], ...] = (
     {"bot.desk"},
     {"storage", "handlers"},
     {"bot.app"},
-    {"bot.clock", "bot.demo", "bot.manifest", "bot.web", "bot.output"},
+    {"bot.clock", "bot.demo", "bot.web", "bot.output"},
     {"bot.running"},
     {"bot.commands"},
     {"bot.__main__"},

@@ -2,15 +2,20 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bot import running
-from bot.app import prepare
-from bot.commands import answering, err
+from bot.app import build_desk, client_of, prepare
+from bot.commands import Json, answering, err, out
+from bot.output import emit
 from bot.settings import Settings
+from handlers.doctor import examine
+from handlers.messages.doctor import line
 
 
 @answering
@@ -49,6 +54,19 @@ def clock() -> None:
 def migrate() -> None:
     """Bring the database to its newest shape. Safe from several processes at once."""
     err.print(f"データベースは最新です（{prepare(Settings(), migrate=True)}）。", markup=False)
+
+
+@answering
+def doctor(as_json: Json = False) -> None:
+    """Everything that must be right, each thing that is not with its remedy; exit 1 where there is one."""
+    chosen = Settings()
+    checks = [*examine(build_desk(chosen), client_of(chosen))]
+    for check in checks:
+        if as_json:
+            emit(asdict(check))
+        else:
+            out.print(Text(line(check), style="" if check.ok else "bold"))
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)
 
 
 @answering

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.digest import Digest, Schedule, Why
 from bot.japanese.search import Query
 from bot.posts import Draft, Post
-from bot.queue import Course, Deeds, Handover, Page, Wanted
+from bot.queue import Course, Deeds, Handover, Logged, Page, Wanted
 from bot.readings import Paragraph, Reading, TagCount
 from bot.review import Act, Change, Meaning, Review, Via
 from bot.review import State as ReviewState
@@ -155,6 +155,20 @@ class Joined:
 
 Move = Literal["up", "down", "out", "back"]
 """What can be done to a story of a draft: one place up or down, left out, put back."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the store is: its engine, the shape it has (None: empty) and needs. Where that is the same: when the clock
+    ticked last, how many messages wait, and since when and for what the first one does that could go out now."""
+
+    engine: str
+    revision: str | None
+    newest: str
+    ticked_at: datetime | None = None
+    waiting: int = 0
+    waits_since: datetime | None = None
+    waits_for: str = ""
 
 
 class Store(Protocol):
@@ -326,6 +340,7 @@ class Store(Protocol):
     def review(self, review_id: int) -> Review | None: ...
     def queue(self, wanted: Wanted, limit: int | None = None, offset: int = 0) -> Page: ...
     def last_review(self, post_id: int) -> int | None: ...
+    def log(self, since: datetime, until: datetime) -> tuple[Logged, ...]: ...
     def deeds(self, since: datetime) -> tuple[Deeds, ...]: ...
     def courses(self, since: datetime) -> tuple[Course, ...]: ...
     def wake(self) -> int: ...
@@ -334,6 +349,10 @@ class Store(Protocol):
     def first(self, event_id: str) -> bool: ...
     def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...
     def show(self, channel: str, ts: str, thread_ts: str | None, post_ids: tuple[int, ...]) -> None: ...
+
+    # how it all goes
+    def ticked(self) -> None: ...
+    def health(self) -> Health: ...
 
     # App Homes
     def home_stamp(self) -> str: ...

@@ -17,7 +17,7 @@ STATES = {
 DECISIONS = {"fixed": "修正済み", "fine": "問題なし"}
 SIGNS = {"open": "🚩", "taken": "👀", "snoozed": "💤", "resolved": "✅", "dismissed": "➖", "withdrawn": "➖"}
 SNOOZE: Mapping[Snooze, str] = {"hour": "1時間", "evening": "今日の夕方", "morning": "明日の朝", "week": "来週"}
-FINDINGS, HISTORY, PEOPLE, ALIKE, NOTE = 5, 5, 5, 3, 300
+FINDINGS, HISTORY, WHOLE, PEOPLE, ALIKE, NOTE = 5, 5, 28, 5, 3, 300
 _DID = {
     "flag": "🚩を付けました", "unflag": "🚩を外しました", "check": "自動チェックが止まる箇所を見つけました",
     "withdraw": "最後の🚩を外しました", "take": "担当になりました", "release": "担当を外れました",
@@ -28,8 +28,9 @@ _DID = {
 _PLACES: Mapping[Via, str] = {"command": "コマンド", "home": "ホーム", "terminal": "端末"}
 
 
-def card(c: Card, zone: ZoneInfo) -> b.Message:
-    """The one card of a review: the post, who flagged and has it, the evidence, the history in short, the buttons."""
+def card(c: Card, zone: ZoneInfo, *, whole: bool = False) -> b.Message:
+    """The one card of a review: the post, who flagged and has it, the evidence, the history in short or `whole`, the
+    buttons."""
     review, post = c.review, c.post
     head = f"レビュー #{review.id}　{state(review)}"
     body = [
@@ -39,7 +40,7 @@ def card(c: Card, zone: ZoneInfo) -> b.Message:
         b.section("\n".join(_facts(review, post, zone))),
         *_evidence(c),
         *_alike(c.alike),
-        b.context("\n".join(_history(review, zone))),
+        *(_course(review, zone) if whole else [b.context("\n".join(_history(review, zone)))]),
         *_buttons(c),
     ]
     found = f"要確認 {len(c.reading.findings)}件" if c.reading.findings else ""
@@ -59,8 +60,7 @@ def notice(review: Review, post: Post, user: str, zone: ZoneInfo) -> b.Message:
 
 def line(event: Event, zone: ZoneInfo) -> b.Message:
     """One line of the history, in the thread of the card."""
-    place = f"（{_PLACES[event.via]}から）" if event.via in _PLACES else ""
-    text = f"{did(event, zone)}{place}"
+    text = f"{did(event, zone)}{_place(event)}"
     return {"text": text, "blocks": [b.section(text)]}
 
 
@@ -170,6 +170,19 @@ def _history(review: Review, zone: ZoneInfo) -> list[str]:
     shown = told[-HISTORY:]
     rest = [f"履歴 ほか{len(told) - len(shown)}件"] if len(told) > len(shown) else []
     return [*rest, *(f"{b.when(e.at, zone)} {' '.join(did(e, zone, NOTE).split())}" for e in shown)]
+
+
+def _course(review: Review, zone: ZoneInfo) -> list[b.Block]:
+    """Everything that happened, oldest first, flags too; of a very long history the newest."""
+    shown = review.history[-WHOLE:]
+    lines = [f"{b.when(e.at, zone)} {' '.join(did(e, zone, NOTE // 2).split())}{_place(e)}" for e in shown]
+    rest = [f"ほか{len(review.history) - len(shown)}件"] if len(review.history) > len(shown) else []
+    said = ["*経緯*", *rest, *lines]
+    return [b.context("\n".join(said[at : at + 10])) for at in range(0, len(said), 10)]
+
+
+def _place(event: Event) -> str:
+    return f"（{_PLACES[event.via]}から）" if event.via in _PLACES else ""
 
 
 def _buttons(c: Card) -> list[b.Block]:

@@ -8,7 +8,7 @@ from bot.posts import Post
 from bot.queue import Handover, Page, Queued
 from bot.review import Review
 from handlers.messages import blocks as b
-from handlers.messages import queue
+from handlers.messages import card, queue
 
 PEOPLE = 20
 
@@ -69,7 +69,7 @@ def _closed(closed: Page) -> list[b.Block]:
 
 def _outcome(q: Queued) -> str:
     by = f"（<@{q.review.decided_by}>）" if q.review.decided_by else ""
-    return f"• #{q.post.id} {b.escape(q.post.title, 100)} — {queue.state(q.review)}{by}"
+    return f"• #{q.post.id} {b.escape(q.post.title, 100)} — {card.state(q.review)}{by}"
 
 
 def _rest(p: Page) -> list[b.Block]:

@@ -4,20 +4,14 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.desk.reviews import Card
 from bot.posts import Post
 from bot.queue import Page, Queued
-from bot.review import Review
 from handlers.messages import blocks as b
-from handlers.messages import lookup
+from handlers.messages import card
 
 PAGE = 5
-STATES = {
-    "open": "未対応", "taken": "対応中", "snoozed": "スヌーズ中", "resolved": "解決", "dismissed": "却下",
-    "withdrawn": "取り下げ",
-}  # fmt: skip
-DECISIONS = {"fixed": "修正済み", "fine": "問題なし"}
 SEVERITIES = {"block": "止める", "warn": "注意", "note": "参考"}
-FINDINGS = 5
 _TITLE = 200
 
 
@@ -32,7 +26,7 @@ def page(p: Page, now: datetime, zone: ZoneInfo, user: str = "") -> b.Message:
     head = f"レビュー{asked}　{count}"
     body = [b.section(f"*{b.escape(head)}*"), *(block for q in p.rows for block in row(q, now, zone, user))]
     body += _turns(p)
-    said = [head, *(f"#{q.post.id} {q.post.title}（{STATES[q.review.state]}）" for q in p.rows)]
+    said = [head, *(f"#{q.post.id} {q.post.title}（{card.state(q.review)}）" for q in p.rows)]
     return b.message("\n".join(said), body)
 
 
@@ -50,14 +44,13 @@ def row(q: Queued, now: datetime, zone: ZoneInfo, user: str = "") -> tuple[b.Blo
     return b.section(text), b.actions(*deeds, show, b.openable(q.post.url))
 
 
-def one(q: Queued, now: datetime, zone: ZoneInfo, user: str) -> b.Message:
-    """One review: what its post is, how it stands, the findings that stand, the buttons."""
-    head = f"レビュー #{q.review.id}　{state(q.review)}"
-    evidence = [f"• {lookup.finding(f)}" for f in q.findings[:FINDINGS]]
-    rest = [f"ほか{len(q.findings) - FINDINGS}件"] if len(q.findings) > FINDINGS else []
-    shown = [b.section("\n".join([*evidence, *rest]))] if evidence else []
-    body = [b.section(f"*{head}*"), *row(q, now, zone, user), *shown]
-    return b.message(f"{head}\n#{q.post.id} {q.post.title}", body)
+def one(c: Card, zone: ZoneInfo) -> b.Message:
+    """One review with its whole history, its buttons, and a menu to hand it over."""
+    made = card.card(c, zone, whole=True)
+    if c.review.is_closed:
+        return made
+    menu = {"type": "users_select", "action_id": "review_hand", "placeholder": b.words("担当を引き継ぐ")}
+    return {**made, "blocks": [*made["blocks"], b.actions(menu) | {"block_id": f"hand:{c.review.id}"}]}
 
 
 def facts(q: Queued, now: datetime, zone: ZoneInfo) -> str:
@@ -67,13 +60,8 @@ def facts(q: Queued, now: datetime, zone: ZoneInfo) -> str:
     until = f"（{b.when(review.snoozed_until, zone)}まで）" if review.snoozed_until else ""
     flags = f"🚩{len(review.flags)}人" if review.flags else "" if review.opened_by else "自動チェック"
     since = b.ago(now - (review.closed_at or review.opened_at))
-    parts = [f"#{q.post.id}", f"{state(review)}{until}", owner, flags, since, findings(q)]
+    parts = [f"#{q.post.id}", f"{card.state(review)}{until}", owner, flags, since, findings(q)]
     return " · ".join(part for part in parts if part)
-
-
-def state(review: Review) -> str:
-    """How a review stands, or how it was decided."""
-    return DECISIONS.get(review.decision or "", STATES[review.state])
 
 
 def findings(q: Queued) -> str:

@@ -3,6 +3,7 @@
 from storage.tables.checks import claims, dismissals, findings, hits, links, rules
 from storage.tables.columns import UTCTime, metadata
 from storage.tables.digests import digest_posts, digests, schedules
+from storage.tables.health import ticks
 from storage.tables.homes import homes
 from storage.tables.outbox import events, outbox, showings
 from storage.tables.posts import addresses, aliases, post_tags, posts, readings, revisions, sketches, stories
@@ -39,4 +40,5 @@ __all__ = [
     "sketches",
     "sources",
     "stories",
+    "ticks",
 ]

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack import Message
-from bot.queue import Queued
+from bot.demo.slack import BOT_USER, Message
 from bot.review import Act, Action
 from handlers.messages import about, lookup, morning, queue, review, weeks
 from tests.conftest import ANNA, BEN, NEWS, Office
@@ -35,10 +34,8 @@ def page(office: Office, asked: str = "", at: int = 0, user: str = ANNA) -> dict
     return queue.page(found, desk.now(), desk.zone, user)
 
 
-def one(office: Office, number: int, user: str = ANNA) -> dict[str, Any]:
-    desk = office.newsroom.desk
-    case, post, reading = desk.review(number)
-    return queue.one(Queued(case, post, reading.findings), desk.now(), desk.zone, user)
+def one(office: Office, number: int) -> dict[str, Any]:
+    return queue.one(office.newsroom.desk.card(number), office.newsroom.desk.zone)
 
 
 def test_the_queue_is_listed_for_the_asker_the_oldest_first(office: Office) -> None:
@@ -143,7 +140,7 @@ def test_a_review_opens_from_the_list_beside_it(office: Office) -> None:
     answer = office.types("/review")
     office.slack.press(BEN, answer, "開く")
     opened = office.slack.messages(NEWS)[-1]
-    assert (said(opened), opened.ephemeral_to) == (one(office, 1, BEN), BEN)
+    assert (said(opened), opened.ephemeral_to) == (one(office, 1), BEN)
     assert said(office.slack.message(NEWS, answer.ts)) == said(answer)
 
 
@@ -225,7 +222,7 @@ def test_an_owner_is_told_when_a_snooze_is_over(office: Office) -> None:
     case, post, _ = office.newsroom.desk.review(1)
     assert said(direct) == morning.woken(case, post)
     office.slack.press(BEN, direct, "開く")
-    assert said(office.slack.messages(direct.channel)[-1]) == one(office, 1, BEN)
+    assert said(office.slack.messages(direct.channel)[-1]) == one(office, 1)
 
 
 # ---- what a flag is answered with
@@ -240,3 +237,46 @@ def test_flagging_a_post_twice_says_where_it_stands(office: Office) -> None:
 def alone(office: Office) -> str:
     """The newest answer that one person alone sees."""
     return [m.text for m in office.slack.messages(NEWS) if m.ephemeral_to][-1]
+
+
+# ---- handing over
+def test_a_review_is_handed_over_and_its_new_owner_is_told(office: Office) -> None:
+    flag(office, 3)
+    shown = office.types("/review 3")
+    office.slack.press(ANNA, shown, "review_hand", BEN)
+    case = office.newsroom.store.review(1)
+    assert case is not None
+    assert (case.owner, case.state, case.history[-1].user) == (BEN, "taken", ANNA)
+    assert alone(office) == f"レビュー #1: <@{ANNA}> 担当を <@{BEN}> に引き継ぎました"
+    (direct,) = office.slack.messages(office.slack.direct(BEN))
+    assert direct.text.startswith(f"<@{ANNA}> さんがレビュー #1 の担当をあなたに引き継ぎました。")
+
+
+@on_sqlite
+def test_a_review_is_not_handed_to_a_bot(office: Office) -> None:
+    flag(office, 3)
+    office.slack.press(ANNA, office.types("/review 3"), "review_hand", BOT_USER)
+    assert alone(office) == "引き継げるのは、レビュー用チャンネルのメンバーです。招待してから、もう一度お選びください。"
+    assert office.newsroom.store.review(1).owner is None  # type: ignore[union-attr]
+
+
+@on_sqlite
+def test_a_review_that_is_over_is_not_handed_over(office: Office) -> None:
+    flag(office, 3)
+    shown = office.types("/review 3")
+    does(office, 1, "fine")
+    office.slack.press(ANNA, shown, "review_hand", BEN)
+    assert alone(office) == f"すでに<@{BEN}>さんが「問題なし」にしています（たった今）"
+
+
+@on_sqlite
+def test_a_review_opened_from_home_follows_what_is_pressed_in_it(office: Office) -> None:
+    flag(office, 3)
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "開く")
+    office.slack.press(ANNA, office.slack.modal(ANNA) or {}, "担当する")
+    told = [block.get("text", {}).get("text") for block in (office.slack.modal(ANNA) or {})["blocks"]]
+    assert told[0] == "👀 レビュー #1　対応中"
+    assert office.newsroom.store.review(1).owner == ANNA  # type: ignore[union-attr]
+    titles = [b["text"]["text"] for b in (office.slack.home_view(ANNA) or {})["blocks"] if b["type"] == "header"]
+    assert titles[0] == "自分のレビュー　1件"

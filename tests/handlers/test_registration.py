@@ -15,7 +15,7 @@ from bot import manifest
 from bot.demo.slack import FORM, JSON, Message, Sent, headers, signed
 from bot.digest import Schedule, slots
 from handlers.messages import about, lookup
-from tests.conftest import ANNA, NEWS, ROOT, Office
+from tests.conftest import ANNA, BEN, NEWS, ROOT, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share, shown_everywhere
 
 DEFECTIVE = "/summary 9"
@@ -157,6 +157,12 @@ def turns_the_queue(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, answer, "queue_after"))
 
 
+def hands_over(office: Office, site: str) -> Deed:
+    office.newsroom.desk.flag_by_button(3, ANNA, "", None)
+    shown = office.types("/review 3")
+    return Deed(lambda: office.slack.press(ANNA, shown, "review_hand", BEN))
+
+
 def presses_in_the_queue(button: str) -> Callable[[Office, str], Deed]:
     def prepare(office: Office, site: str) -> Deed:
         office.newsroom.desk.flag_by_button(3, ANNA, "", None)
@@ -233,6 +239,7 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "/review": types("/review 3"),
     "次へ in /review": turns_the_queue,
     "開く": presses_in_the_queue("開く"),
+    "担当を引き継ぐ": hands_over,
     "一覧を開く": presses("/review 引き継ぎ", "一覧を開く"),
     "/digest": types("/digest 送信"),
     "/source": types("/source"),

@@ -108,6 +108,8 @@ def _button(button: dict[str, Any]) -> Iterator[str]:
 
 def _menu(menu: dict[str, Any]) -> Iterator[str]:
     yield from _text(menu["placeholder"], 150)
+    if menu["type"] == "users_select":
+        return
     yield from _count(menu["options"], 100, "options")
     for option in menu["options"]:
         yield from _text(option["text"], 75)
@@ -289,6 +291,7 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "sent", lambda: digests.sent(busy)
     for case in worst_reviews():
         yield f"card, {case.state}", lambda case=case: card.card(Card(case, one, analysed, posts), TOKYO)  # type: ignore[misc]
+        yield f"review, {case.state}", lambda case=case: queue.one(Card(case, one, analysed, posts), TOKYO)  # type: ignore[misc]
         yield f"notice, {case.state}", lambda case=case: card.notice(case, one, USER, TOKYO)  # type: ignore[misc]
         yield f"refused, {case.state}", lambda case=case: review.refused(Change(case, why="closed"), SLOT)  # type: ignore[misc]
         for event in case.history[-20:]:
@@ -331,7 +334,6 @@ def every_list(posts: tuple[Post, ...]) -> Iterator[tuple[str, Callable[[], Mess
     yield "queue", lambda: queue.page(Page(asked, 500, 5, rows[:5], 4_294_967_295), AT, TOKYO, USER)
     yield "queue of a long question", lambda: queue.page(Page("状" * 2_000, 500, 5, rows[:5]), AT, TOKYO, USER)
     yield "queue of nothing", lambda: queue.page(Page(asked * 9, 0, 0, ()), AT, TOKYO)
-    yield "review", lambda: queue.one(rows[0], AT, TOKYO, USER)
     yield "no review", lambda: queue.none_of(posts[0])
     yield "handover", lambda: morning.handover(told, AT, TOKYO)
     yield "reminder", lambda: morning.reminder(Page("", 500, 0, rows[:10]), USER, AT, TOKYO)

@@ -39,6 +39,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user", name=op.f("pk_homes")),
     )
     op.create_index(op.f("ix_homes_seen_at"), "homes", ["seen_at"], unique=False)
+    op.create_table(
+        "ticks",
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("at", UTCTime(), nullable=False),
+        sa.PrimaryKeyConstraint("part", name=op.f("pk_ticks")),
+    )
     _carry_over()
 
 
@@ -55,6 +61,7 @@ def _carry_over() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("ticks")
     op.drop_table("homes")
     op.drop_column("reactions", "means")
     for column in ("facts", "note", "until", "handed_to", "ts", "channel", "via", "state"):
