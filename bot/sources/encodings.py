@@ -41,7 +41,7 @@ def decode_loosely(data: bytes, *declared: str) -> str:
     """Text of what came over the network, which may be broken or say of itself what is not so. Never fails.
 
     What the bytes themselves show counts more than the names `declared`; where nothing fits, the reading with the
-    fewest marks of damage (U+FFFD) is taken.
+    fewest marks of damage (U+FFFD) is taken. NUL characters are left out.
     """
     names = [name for d in declared if (name := _known(d))]
     text = _marked(data, "replace")
@@ -56,7 +56,7 @@ def decode_loosely(data: bytes, *declared: str) -> str:
     if text is None:
         readings = [data.decode(name, "replace") for name in dict.fromkeys((*names, "utf-8", *_EITHER))]
         text = min(readings, key=lambda t: t.count("\ufffd"))
-    return text.replace("\0", "\ufffd")
+    return text.replace("\0", "")
 
 
 def _marked(data: bytes, errors: str = "strict") -> str | None:

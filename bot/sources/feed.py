@@ -21,6 +21,8 @@ from bot.sources.markup import plain
 __all__ = ["Entry", "Feed", "completed", "is_feed", "is_whole", "parse"]
 ENTRIES = 2_000
 _XML = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF|channel)[\s>]")
+_BEGINNING = re.compile(r"<\?xml[\s>]|<(?:rss|feed|(?:rdf:)?RDF)[\s>]")
+_SPACE = "\ufeff\ufffd \t\r\n"
 _JSON = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org\\?/version")
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding=[\"']([\w.-]+)[\"'][^>]{0,200}?\?>")
 _CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
@@ -29,6 +31,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,9}));", re.I)
 _BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)", re.I)
 _ENTITY = re.compile(r"&([a-z][a-z0-9]{1,31});", re.I)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
 
@@ -53,7 +56,7 @@ class Feed:
 
 def is_feed(page: Page) -> bool:
     """Whether what an address answered is a feed, whatever it calls itself."""
-    start = decode_loosely(page.data[:4_000]).lstrip("\ufeff \t\r\n")
+    start = decode_loosely(page.data[:4_000]).lstrip(_SPACE)
     return bool(_JSON.search(start) if start.startswith("{") else start.startswith("<") and _XML.search(start))
 
 
@@ -69,7 +72,7 @@ def parse(data: bytes, content_type: str, url: str, now: datetime, zone: tzinfo)
     named = [m[1] for m in (_CHARSET.search(content_type),) if m]
     inside = _DECLARED.search(data[:400].decode("ascii", "replace"))
     # a document's own word counts more than its server's
-    text = decode_loosely(data, *([inside[1]] if inside else []), *named).lstrip("\ufeff \t\r\n")
+    text = decode_loosely(data, *([inside[1]] if inside else []), *named).lstrip(_SPACE)
     title, home, items, failed = _json_items(text) if text.startswith("{") else _xml_items(text)
     site = absolute(url, home)
     around = Surroundings(url, site, shared_links(items, site), now, zone)
@@ -93,6 +96,8 @@ def _feed(title: str, items: Iterable[Item], around: Surroundings, failed: list[
 def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
     if not _XML.search(text[:20_000]):
         raise _no_feed(text)
+    # a server's warnings may stand before it
+    text = text[found.start() :] if (found := _BEGINNING.search(text[:20_000])) else text
     # bytes in a file object: feedparser takes other things for names of files and addresses, and opens them
     parsed = feedparser.parse(
         io.BytesIO(_repaired(text).encode()),
@@ -124,17 +129,18 @@ def _xml_item(e: Any) -> Item:
         *(a.get("href", "") for a in e.get("links", ()) if a.get("rel") == "alternate"),
     ]
     contents = [_html(c) for c in e.get("content", ())]
-    author = e.get("author_detail", {}).get("name") or e.get("author", "")
     return Item(
         key=key,
-        link=link,
+        link=link or (key if is_openable(key) else ""),
         other_links=[str(o) for o in others if o and o != link],
         title=e.get("title", ""),
         content=max(contents, key=len, default=""),
         summary=_html(e.get("summary_detail", {})),
         # by dict's own get: feedparser's answers for one date with another
         dates=[d for name in ("published", "created", "updated") if (d := dict.get(e, name))],
-        author="" if "@" in author else author,
+        author=_MAIL.sub("", e.get("author", "")).strip(
+            " ()<>"
+        ),  # RSS wants a mail address there, and a name behind it
         tags=[t.get("label") or t.get("term") or "" for t in e.get("tags", ())],
     )
 
@@ -169,7 +175,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _no_feed(text: str) -> Unreadable:
-    if re.search(r"<(?:!doctype html|html|head|body)\b", text[:2_000], re.I):
+    if re.search(r"<(?:!doctype html|html)\b", text[:2_000], re.I):
         return Unreadable("フィードではなくウェブページです。フィードのURL（RSS、Atom、JSON Feed）を確認してください。")
     if not text:
         return Unreadable("フィードの中身が空です。配信元の設定を確認してください。")
