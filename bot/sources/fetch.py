@@ -26,6 +26,8 @@ URL_LIMIT = 4_000
 _AGENT = "Kawaraban/0.1 (newsroom bot)"
 _SLACK_HOSTS = ("files.slack.com", "slack-files.com")
 _PERMANENT = (301, 308)
+_DISGUISED = ("::/96", "::ffff:0:0:0/96")
+"""IPv4 addresses written as IPv6, compatible (RFC 4291) and translated (RFC 6052): some systems still route them."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def _policy() -> AntiSSRFPolicy:
     policy = AntiSSRFPolicy(PolicyConfigOptions.EXTERNAL_ONLY_LATEST)
     policy.allow_plain_text_http = True
     policy.add_xff_header = False
+    policy.add_denied_addresses(list(_DISGUISED))
     return policy
 
 

@@ -233,7 +233,7 @@ def test_what_is_no_feed_is_not_taken_for_one(animal: tuple[str, bytes, str]) ->
 # ---- anything at all
 _BITS = st.sampled_from([
     "<item>", "</item>", "<title>", "</title>", "<link>", "</link>", "<entry>", "</entry>", "<guid>", "<![CDATA[",
-    "]]>", "<!--", "-->", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "&", "&#0;", "&#xd800;", "http://[::1", "//[", "<?xml ?>",
+    "]]>", "<!--", "-->", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "&", "&#0;", "&#xd800;", "http://[::1", "//[",
     "\0", "<content:encoded>", "<description>", "<p>港", "<pubDate>", "2026-13-99", "Thu, 99 Foo 2026", "<dc:date>",
     "<link href='x:y' rel='alternate'/>", "<category term='\ud800'/>", "</channel>", "</rss>", "港の朝市", "\x1b$B",
 ])  # fmt: skip

@@ -4,7 +4,7 @@ import gzip
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 
 from bot.errors import Unfetchable
 from bot.sources import fetch as module
-from bot.sources.fetch import REDIRECTS, SIZE_LIMIT, Page, fetch, fetch_from_slack
+from bot.sources.fetch import REDIRECTS, SIZE_LIMIT, Page, fetch, fetch_from_slack, public_addresses
 
 OURS = ("localhost",)
 
@@ -65,25 +65,121 @@ def test_a_page_is_brought_with_its_type_from_where_it_was_found(httpserver: HTT
     assert fetch(httpserver.url_for("/old"), (f"localhost:{httpserver.port}",)) == expected
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://localhost{port}/", "http://LOCALHOST{port}/", "http://localhost.{port}/", "http://127.0.0.1{port}/",
-        "http://127.1{port}/", "http://2130706433{port}/", "http://0x7f000001{port}/", "http://0x7f.0.0.1{port}/",
-        "http://0177.0.0.1{port}/", "http://017700000001{port}/", "http://0{port}/", "http://0.0.0.0{port}/",
-        "http://[::1]{port}/", "http://[::]{port}/", "http://[::ffff:127.0.0.1]{port}/", "http://[::ffff:7f00:1]{port}/",
-        "http://[0:0:0:0:0:ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[fe80::1]/", "http://[fd00:ec2::254]/",
-        "http://169.254.169.254/latest/meta-data/", "http://169.254.170.2/v2/credentials", "http://100.100.100.200/",
-        "http://10.0.0.1/", "http://172.16.0.1/", "http://192.168.1.1/", "http://198.18.0.1/", "http://224.0.0.1/",
-        "http://255.255.255.255/", "http://①②⑦.0.0.1{port}/", "http://127。0。0。1{port}/", "http://0x7f.1{port}/",
-        "https://user:secret@example.com/", "https://token@example.com/", "http://localhost{port}\\@example.com/",
-        "file:///etc/passwd", "ftp://example.com/a", "gopher://127.0.0.1{port}/_x", "javascript:alert(1)",
-        "data:text/html,a", "http:///nohost", "http://[::1", "http://a:99999999/", "//example.com/", "", "http://",
-    ],
+HOSTILE = (
+    "http://localhost{port}/", "http://LOCALHOST{port}/", "http://localhost.{port}/", "http://127.0.0.1{port}/",
+    "http://127.1{port}/", "http://2130706433{port}/", "http://0x7f000001{port}/", "http://0x7f.0.0.1{port}/",
+    "http://0177.0.0.1{port}/", "http://017700000001{port}/", "http://0{port}/", "http://0.0.0.0{port}/",
+    "http://[::1]{port}/", "http://[::]{port}/", "http://[::ffff:127.0.0.1]{port}/", "http://[::ffff:7f00:1]{port}/",
+    "http://[0:0:0:0:0:ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[fe80::1]/", "http://[fd00:ec2::254]/",
+    "http://169.254.169.254/latest/meta-data/", "http://169.254.170.2/v2/credentials", "http://100.100.100.200/",
+    "http://10.0.0.1/", "http://172.16.0.1/", "http://192.168.1.1/", "http://198.18.0.1/", "http://224.0.0.1/",
+    "http://255.255.255.255/", "http://①②⑦.0.0.1{port}/", "http://127。0。0。1{port}/", "http://0x7f.1{port}/",
+    "https://user:secret@example.com/", "https://token@example.com/", "http://localhost{port}\\@example.com/",
+    "file:///etc/passwd", "ftp://example.com/a", "gopher://127.0.0.1{port}/_x", "javascript:alert(1)",
+    "data:text/html,a", "http:///nohost", "http://[::1", "http://a:99999999/", "//example.com/", "", "http://",
+    "http://[::127.0.0.1]{port}/", "http://[::ffff:0:127.0.0.1]{port}/", "http://[2002:7f00:1::]{port}/",
+    "http://[2001:0:7f00:1::]/", "http://[fec0::1]/", "http://[ff02::1]/", "http://[fe80::1%25lo]{port}/",
+    "http://168.63.129.16/", "http://100.64.0.1/", "http://192.0.0.192/", "http://240.0.0.1/", "http://127.255.255.254{port}/",
+    "http://017700000001{port}/", "http://0x7f000001.{port}/", "http://00000177.0.0.1{port}/", "http://127.0.1{port}/",
+    "http://0xA9FEA9FE/", "http://2852039166/", "http://[::ffff:169.254.169.254]/", "http://metadata{port}/",
+    "http://rebound.example{port}/", "http://both.example{port}/", "http://mapped.example{port}/", "http://ｌｏｃａｌｈｏｓｔ{port}/",
+    "http://:pass@example.com/", "http://user@localhost{port}/", "http://example.com@127.0.0.1{port}/",
+    "http://localhost{port}#@example.com/", "http://localhost{port}?@example.com/", "HTTP://LOCALHOST{port}/",
+    " http://localhost{port}/", "http://127.0.0.1{port}\t/", "http://loc\nalhost{port}/", "ldap://127.0.0.1{port}/",
+    "dict://127.0.0.1{port}/", "sftp://127.0.0.1/", "jar:http://127.0.0.1{port}!/", "http:127.0.0.1{port}",
+    "http:/localhost/", "https://example.com:0x50/", "http://example.com:-1/", "http://" + "a" * 5_000 + ".example/",
 )  # fmt: skip
-def test_a_hostile_address_is_refused_before_a_byte_is_sent(url: str, connections: list[Any]) -> None:
+
+
+# what the name servers of this test say
+NAMES = {
+    "rebound.example": ["127.0.0.1"], "both.example": ["203.0.113.7", "10.0.0.1"],
+    "mapped.example": ["::ffff:127.0.0.1"], "metadata": ["169.254.169.254"], "public.example": ["8.8.8.8"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Answers for the names of this test; the real ones for localhost and numbers. Lists who was asked for."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, port: Any, *rest: Any, **more: Any) -> Any:
+        asked.append(str(host))
+        for address in NAMES.get(str(host), ()):
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            return [(family, socket.SOCK_STREAM, 6, "", (a, port or 0)) for a in NAMES[host]]
+        if str(host).endswith(".example"):
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return real(host, port, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return asked
+
+
+@pytest.fixture
+def visitors() -> Iterator[tuple[int, list[Any]]]:
+    """A server on every address of this machine: its port, and who connected to it."""
+    came: list[Any] = []
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server:
+
+        def welcome() -> None:
+            while True:
+                try:
+                    connection, address = server.accept()
+                except OSError:
+                    return
+                came.append(address)
+                connection.close()
+
+        Thread(target=welcome, daemon=True).start()
+        yield server.getsockname()[1], came
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_there_are_many_ways_to_name_this_machine() -> None:
+    assert len(set(HOSTILE)) >= 80
+
+
+def test_nobody_is_visited_by_a_hostile_address(visitors: tuple[int, list[Any]], names: list[str]) -> None:
+    port, came = visitors
+    for url in HOSTILE:
+        assert refusal(url.format(port=f":{port}"), ()).endswith("。")
+    assert came == []
+    with socket.create_connection(("127.0.0.1", port)) as visit:  # a visit would have been noticed
+        visit.recv(1)
+    assert len(came) == 1
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_a_hostile_address_is_refused_before_a_byte_is_sent(url: str, connections: list[Any], names: list[str]) -> None:
     assert refusal(url.format(port=":8000"), ()).endswith("。")
     assert connections == []
+
+
+def test_a_name_that_changes_its_address_meanwhile_gains_nothing(
+    connections: list[Any], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([["8.8.8.8"], ["127.0.0.1"], ["127.0.0.1"]])
+    monkeypatch.setitem(NAMES, "public.example", next(answers))
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, *rest: Any, **more: Any) -> Any:
+        found = real(host, *rest, **more)
+        NAMES["public.example"] = next(answers)
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    assert refusal("http://public.example/", ()) == "配信元に接続できません。URLを確認してください。"
+    assert {address[0] for address in connections} == {"8.8.8.8"}
+
+
+def test_git_is_told_the_addresses_that_were_judged(names: list[str]) -> None:
+    assert public_addresses("https://public.example/desk") == ["8.8.8.8"]
+    assert public_addresses("http://rebound.example:99/x", ("rebound.example:99",)) == ["127.0.0.1"]
+    for host in ("rebound.example", "both.example", "mapped.example", "nowhere.example"):
+        with pytest.raises(Unfetchable):
+            public_addresses(f"https://{host}/desk")
 
 
 def test_a_proxy_of_the_environment_is_not_asked(connections: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,11 +190,17 @@ def test_a_proxy_of_the_environment_is_not_asked(connections: list[Any], monkeyp
 
 
 @pytest.mark.parametrize(
-    "target", ["http://127.0.0.1:{}/", "http://169.254.169.254/", "file:///etc/passwd", "http://[::"]
-)
-def test_a_redirect_into_the_house_is_refused(target: str, httpserver: HTTPServer) -> None:
+    "target",
+    [
+        "http://127.0.0.1:{}/", "//127.0.0.1:{}/", "http://2130706433:{}/", "http://[::1]:{}/", "http://0:{}/",
+        "http://169.254.169.254/", "file:///etc/passwd", "http://[::", "ftp://localhost/", "http://a:b@localhost:{}/",
+        "http://127.1:{}/", "gopher://127.0.0.1:{}/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [301, 307])
+def test_a_redirect_into_the_house_is_refused(target: str, status: int, httpserver: HTTPServer) -> None:
     location = target.format(httpserver.port)
-    httpserver.expect_request("/way").respond_with_response(Response(status=302, headers={"Location": location}))
+    httpserver.expect_request("/way").respond_with_response(Response(status=status, headers={"Location": location}))
     assert refusal(httpserver.url_for("/way")).endswith("。")
     assert [request.path for request, _ in httpserver.log] == ["/way"]
 
@@ -190,6 +292,117 @@ def test_an_answer_that_drips_is_given_up_on_time(httpserver: HTTPServer, monkey
 def test_an_answer_that_breaks_off_is_not_taken_for_the_whole() -> None:
     with saying(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\nhalf") as url:
         assert refusal(url) == "配信元との接続が途中で切れました。もう一度共有してください。"
+
+
+def test_a_server_that_never_ends_its_headers_is_given_up_on_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEAD_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")
+                for _ in range(100):
+                    time.sleep(0.05)
+                    connection.sendall(b"X-A: b\r\n")
+
+        Thread(target=drip, daemon=True).start()
+        started = time.monotonic()
+        sentence = refusal(f"http://localhost:{server.getsockname()[1]}/")
+    assert sentence == "配信元が時間内に応答しません。少し待ってから、もう一度共有してください。"
+    assert time.monotonic() - started < 2
+
+
+# ---- asking again
+def test_only_what_is_new_is_brought_again(httpserver: HTTPServer) -> None:
+    def answer(request: Request) -> Response:
+        if request.headers.get("If-None-Match") == 'W/"1"' or request.headers.get("If-Modified-Since") == "Thu, 15 Jan":
+            return Response(status=304)
+        return Response("記事", headers={"ETag": 'W/"1"', "Last-Modified": "Thu, 15 Jan", "Content-Type": "text/xml"})
+
+    httpserver.expect_request("/feed").respond_with_handler(answer)
+    url = httpserver.url_for("/feed")
+    first = fetch(url, OURS)
+    assert first == Page(url, "記事".encode(), "text/xml", 'W/"1"', "Thu, 15 Jan")
+    for asked in ({"etag": first.etag}, {"modified": first.modified}):
+        again = fetch(url, OURS, **asked)
+        assert (again.unchanged, again.data, again.url) == (True, b"", url)
+    assert not fetch(url, OURS, etag='"2"').unchanged
+
+
+@pytest.mark.parametrize("etag", ['"a"\r\nX-Evil: 1', "港", "\0", ""])
+def test_a_tag_that_could_end_a_line_is_not_sent_back(etag: str, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/a").respond_with_data("x")
+    fetch(httpserver.url_for("/a"), OURS, etag=etag, modified=etag)
+    headers = httpserver.log[0][0].headers
+    assert not {"If-None-Match", "If-Modified-Since", "X-Evil"} & set(headers.keys())
+
+
+@pytest.mark.parametrize(
+    ("hops", "moved_to"),
+    [((301,), "/1"), ((308,), "/1"), ((301, 308), "/2"), ((302,), None), ((301, 302), "/1"), ((302, 301), None),
+     ((307, 308, 301), None), ((), None)],
+)  # fmt: skip
+def test_an_address_that_moved_for_good_is_told(
+    hops: tuple[int, ...], moved_to: str | None, httpserver: HTTPServer
+) -> None:
+    for n, status in enumerate(hops):
+        away = Response(status=status, headers={"Location": f"/{n + 1}"})
+        httpserver.expect_request(f"/{n}").respond_with_response(away)
+    httpserver.expect_request(f"/{len(hops)}").respond_with_data("x")
+    page = fetch(httpserver.url_for("/0"), OURS)
+    assert page.moved_to == (moved_to and httpserver.url_for(moved_to))
+    assert page.url == httpserver.url_for(f"/{len(hops)}")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "120"}, 120), ({"Retry-After": " 0 "}, 0), ({"Retry-After": "-1"}, None), ({}, None),
+        ({"Retry-After": "Thu, 15 Jan 2026 00:00:00 GMT"}, 0),
+        ({"Retry-After": "soon"}, None), ({"Retry-After": "9" * 40}, 999_999_999), ({"Retry-After": "²"}, None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [429, 503])
+def test_how_long_the_other_side_asks_us_to_wait_is_told(
+    headers: dict[str, str], seconds: float | None, status: int, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/a").respond_with_response(Response(status=status, headers=headers))
+    with pytest.raises(Unfetchable) as refused:
+        fetch(httpserver.url_for("/a"), OURS)
+    told = refused.value
+    assert (told.status, told.retry_after, told.passing, told.gone) == (status, seconds, True, False)
+
+
+def test_a_time_to_wait_for_is_read_by_the_servers_own_clock() -> None:
+    answer = "HTTP/1.1 503 Busy\r\nDate: Thu, 15 Jan 2026 00:00:00 GMT\r\nRetry-After: {}\r\n\r\n"
+    for until, seconds in (("Thu, 15 Jan 2026 00:10:00 GMT", 600), ("Thu, 15 Jan 2026 09:10:00 +0900", 600)):
+        with saying(answer.format(until).encode()) as url, pytest.raises(Unfetchable) as refused:
+            fetch(url, OURS)
+        assert refused.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(("status", "passing", "gone"), [(410, False, True), (404, False, False), (500, True, False)])
+def test_whether_asking_again_makes_sense_is_told(
+    status: int, passing: bool, gone: bool, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/a").respond_with_data("x", status=status)
+    with pytest.raises(Unfetchable) as refused:
+        fetch(httpserver.url_for("/a"), OURS)
+    assert (refused.value.passing, refused.value.gone) == (passing, gone)
+
+
+def test_a_secret_in_an_address_is_in_no_sentence_and_no_log(
+    httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="bot")
+    for url in ("https://user:geheim@example.com/", "http://geheim@localhost:1/", "http://geheim:geheim@[::1/"):
+        assert "geheim" not in refusal(url)
+    location = "http://user:geheim@localhost/"
+    httpserver.expect_request("/a").respond_with_response(Response(status=302, headers={"Location": location}))
+    assert "geheim" not in refusal(httpserver.url_for("/a"))
+    assert "geheim" not in caplog.text
 
 
 # ---- files from Slack
