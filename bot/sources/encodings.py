@@ -19,6 +19,9 @@ _MEANT = {"shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis":
 _WESTERN = ("ascii", "iso8859-1", "cp1252", "iso8859-15")
 """What servers declare without having looked."""
 _HALF_WIDTH = re.compile(r"[\uff61-\uff9f]")
+# what XML and HTML forbid and no database keeps, as it is and as a reference
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,12})|([0-9]{1,12}));?", re.I)
 _KANA = re.compile(r"[\u3041-\u30ff]")
 
 
@@ -41,7 +44,7 @@ def decode_loosely(data: bytes, *declared: str) -> str:
     """Text of what came over the network, which may be broken or say of itself what is not so. Never fails.
 
     What the bytes themselves show counts more than the names `declared`; where nothing fits, the reading with the
-    fewest marks of damage (U+FFFD) is taken. NUL characters are left out.
+    fewest marks of damage (U+FFFD) is taken. Control characters are left out.
     """
     names = [name for d in declared if (name := _known(d))]
     text = _marked(data, "replace")
@@ -56,7 +59,18 @@ def decode_loosely(data: bytes, *declared: str) -> str:
     if text is None:
         readings = [data.decode(name, "replace") for name in dict.fromkeys((*names, "utf-8", *_EITHER))]
         text = min(readings, key=lambda t: t.count("\ufffd"))
-    return text.replace("\0", "")
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """Text without control characters and halves of characters, and without references to them."""
+    return _REFERENCE.sub(_allowed, _CONTROL.sub("", text))
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    fine = number < 0x110000 and not _CONTROL.match(chr(number))
+    return reference[0] if fine else ""
 
 
 def _marked(data: bytes, errors: str = "strict") -> str | None:

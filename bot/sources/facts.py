@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.posts import absolute, address
+from bot.sources.encodings import clean
 from bot.sources.markup import plain
 
 NODES = 500
@@ -81,19 +82,15 @@ def kept(said: Facts) -> Facts:
     """The same without what no database keeps: JSON can write halves of a character, and NUL."""
     return replace(
         said,
-        title=_storable(said.title),
-        site=_storable(said.site),
-        author=_storable(said.author),
-        dates=tuple(map(_storable, said.dates)),
-        tags=tuple(map(_storable, said.tags)),
-        description=_storable(said.description),
-        url=_storable(said.url),
-        body=_storable(said.body),
+        title=clean(said.title),
+        site=clean(said.site),
+        author=clean(said.author),
+        dates=tuple(map(clean, said.dates)),
+        tags=tuple(map(clean, said.tags)),
+        description=clean(said.description),
+        url=clean(said.url),
+        body=clean(said.body),
     )
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 # ---- JSON-LD

@@ -13,7 +13,7 @@ import feedparser
 
 from bot.errors import Unreadable
 from bot.posts import Draft, absolute, is_openable
-from bot.sources.encodings import decode_loosely
+from bot.sources.encodings import clean, decode_loosely
 from bot.sources.entries import Entry, Item, Surroundings, completed, entry, is_whole, shared_links
 from bot.sources.fetch import SIZE_LIMIT, Page
 from bot.sources.markup import plain
@@ -26,9 +26,6 @@ _SPACE = "\ufeff\ufffd \t\r\n"
 _JSON = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org\\?/version")
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding=[\"']([\w.-]+)[\"'][^>]{0,200}?\?>")
 _CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
-# what XML forbids and what no database keeps
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,9}));", re.I)
 _BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)", re.I)
 _ENTITY = re.compile(r"&([a-z][a-z0-9]{1,31});", re.I)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
@@ -156,8 +153,8 @@ def _as_html(text: str) -> str:
 
 def _repaired(text: str) -> str:
     """The document without what XML forbids and feeds hold all the same; no entity of its own is ever expanded."""
-    parts = _CDATA.split(_CONTROL.sub("", text))
-    parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, _REFERENCE.sub(_character, part))) for part in parts[::2]]
+    parts = _CDATA.split(text)
+    parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, part)) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -166,12 +163,6 @@ def _entity(found: re.Match[str]) -> str:
         return f"&{found[1].lower()};"
     character = html.unescape(found[0])
     return character if character != found[0] else f"&amp;{found[1]};"
-
-
-def _character(found: re.Match[str]) -> str:
-    number = int(found[1], 16) if found[1] else int(found[2])
-    allowed = number < 0x110000 and not _CONTROL.match(chr(number)) if number else False
-    return found[0] if allowed else ""
 
 
 def _no_feed(text: str) -> Unreadable:
@@ -187,7 +178,7 @@ def _no_feed(text: str) -> Unreadable:
 # ---- JSON Feed
 def _json_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
     try:
-        feed = json.loads(_CONTROL.sub("", text))
+        feed = json.loads(text)
     except (ValueError, RecursionError) as e:
         raise Unreadable("JSON Feedとして読み取れません（JSONの形が壊れています）。配信元に確認してください。") from e
     items = feed.get("items")
@@ -221,5 +212,5 @@ def _json_item(item: dict[str, Any]) -> Item:
 def _word(value: Any) -> str:
     # halves of characters, which JSON can write and no database keeps
     if isinstance(value, str):
-        return _CONTROL.sub("", value)
+        return clean(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
