@@ -22,9 +22,14 @@ _TOLD = ("take", "hand over", "release", "snooze", "wake", "fixed", "fine", "dis
 """What the thread of the card tells, a line each. The card itself tells who flagged."""
 
 
-def announce(c: Connection, now: datetime, watch: Watch, change: Change, at: Mapping[str, str] | None = None) -> None:
-    """Say and show what has changed. `at` is where a flag was put up: its `channel`, and its `thread` where the
-    message has one, empty for a channel itself. Nothing where nothing changed."""
+def announce(
+    c: Connection, now: datetime, watch: Watch, change: Change, at: Mapping[str, str] | None, *, moved: bool
+) -> None:
+    """Say and show what has changed; `moved` where the review is in another state than before.
+
+    `at` is where a flag was put up: its `channel`, and its `thread` where the message has one, empty for a channel
+    itself. Nothing where nothing changed.
+    """
     event, review_id = change.event, change.review.id
     if event is None:
         return
@@ -38,8 +43,9 @@ def announce(c: Connection, now: datetime, watch: Watch, change: Change, at: Map
     if event.action == "hand over" and event.to != event.user:
         key, ids = f"review:{review_id}:handed:{event.id}", {"review": review_id, "event": event.id}
         outbox.write(c, now, key=key, channel=event.to, kind="review-handed", ids=ids)
-    for channel, ts in messages_of(c, change.review.post_id):
-        outbox.mark(c, now, watch, channel, ts, event.state)
+    if moved:  # else its post may be under another review by now
+        for channel, ts in messages_of(c, change.review.post_id):
+            outbox.mark(c, now, watch, channel, ts, event.state)
 
 
 def refresh(c: Connection, now: datetime, review_id: int) -> None:
@@ -53,10 +59,11 @@ def refresh(c: Connection, now: datetime, review_id: int) -> None:
 
 
 def refresh_post(c: Connection, now: datetime, post_id: int) -> None:
-    """The same for the open review of a post, where it is under one."""
-    number = c.scalar(select(reviews.c.id).where(reviews.c.post_id == post_id, reviews.c.closed_at.is_(None)))
-    if number is not None:
+    """The same for every review of a post: what their cards show of it has changed."""
+    numbers = c.scalars(select(reviews.c.id).where(reviews.c.post_id == post_id).order_by(reviews.c.id)).all()
+    if numbers:
         serialise(c, REVIEWS)
+    for number in numbers:
         refresh(c, now, number)
 
 

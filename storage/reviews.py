@@ -63,7 +63,7 @@ class Reviews(Door):
             if not once(c, event_id, now) or not _note(c, now, place, "flag", stands, event_ts):
                 return None
             review = review_of(c, post_id)
-            if not stands and (review is None or _flags_on(c, review, user)):
+            if not stands and (review is None or _stands_elsewhere(c, review, user, "flag")):
                 return None
             at = {"channel": channel, "thread": thread_ts or ts} if stands and channel else None
             last = review is not None and {f.user for f in review.flags} <= {user} and review.opened_via != "checks"
@@ -97,8 +97,10 @@ class Reviews(Door):
             if not once(c, event_id, now) or not _note(c, now, place, means, stands, event_ts):
                 return None
             review = review_of(c, post_id) if stands or means == "take" else _last_of(c, post_id)
+            if review is None or (not stands and _stands_elsewhere(c, review, user, means)):
+                return None
             action = means if stands else _taken_back(review, means, place)
-            if review is None or action is None:
+            if action is None:
                 return None
             act = Act(action=action, user=user, via="emoji", channel=channel, ts=ts)
             return perform(c, now, self.watch, review, act)
@@ -154,7 +156,7 @@ def opened(
     event = _written(c, number, Event(**vars(act), state="open", at=now))
     change = Change(load_reviews(c, [number])[0], event, opened=True)
     show_review(c, now, post_id)
-    cards.announce(c, now, watch, change, at)
+    cards.announce(c, now, watch, change, at, moved=True)
     return change
 
 
@@ -172,9 +174,10 @@ def perform(
     change = Change(after(review, event), event)
     values = {name: getattr(change.review, name) for name in _STANDING}
     c.execute(update(reviews).where(reviews.c.id == review.id).values(values))
-    if state != review.state:
+    moved = state != review.state
+    if moved:
         show_review(c, now, review.post_id)
-    cards.announce(c, now, watch, change, at)
+    cards.announce(c, now, watch, change, at, moved=moved)
     return change
 
 
@@ -204,8 +207,10 @@ def follow(
     withdrawn: Sequence[int] = (),
 ) -> None:
     """Posts were edited, `before` has the findings that stood in each of them, or are gone: the reviews they are under
-    tell of it."""
+    tell of it, and the cards of all their reviews show it."""
     serialise(c, REVIEWS)
+    for post_id in (*before, *withdrawn):
+        cards.refresh_post(c, now, post_id)
     for post_id in withdrawn:
         if review := review_of(c, post_id):
             perform(c, now, watch, review, Act(action="removal", user="", via="source"))
@@ -284,23 +289,20 @@ def _note(c: Connection, now: datetime, place: Place, means: Meaning, stands: bo
     return True
 
 
-def _taken_back(review: Review | None, means: Meaning, place: Place) -> Action | None:
+def _taken_back(review: Review, means: Meaning, place: Place) -> Action | None:
     """What taking a sign away does: nothing where the sign itself did nothing, or something followed."""
-    if review is None:
-        return None
     if means == "take":
         return "release" if review.owner == place.user else None
     last = steps(review.history)[-1]
-    mine = (last.action, last.user, last.channel, last.ts) == ("fixed", place.user, place.channel, place.ts)
-    return "undo" if mine else None
+    return "undo" if (last.action, last.user, last.via) == ("fixed", place.user, "emoji") else None
 
 
-def _flags_on(c: Connection, review: Review, user: str) -> bool:
-    """Whether another flag of this person stands on the post."""
+def _stands_elsewhere(c: Connection, review: Review, user: str, means: Meaning) -> bool:
+    """Whether this person says the same of the post in another place, or in another skin tone."""
     theirs = select(reactions.c.ts).where(
         reactions.c.post_id == review.post_id,
         reactions.c.user == user,
-        reactions.c.means == "flag",
+        reactions.c.means == means,
         reactions.c.stands,
         reactions.c.at >= review.opened_at,
     )

@@ -167,7 +167,7 @@ class ReviewDesk:
         # one event may concern several posts: each is its own effect
         event_id = f"{reaction.event_id}:{post_id}" if reaction.event_id else ""
         at: dict[str, Any] = {
-            "user": reaction.user, "emoji": emoji_name(reaction.emoji), "channel": reaction.channel,
+            "user": reaction.user, "emoji": reaction.emoji.strip(":"), "channel": reaction.channel,
             "ts": reaction.ts, "event_ts": reaction.event_ts, "event_id": event_id,
         }  # fmt: skip
         if means == "flag":
