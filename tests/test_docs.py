@@ -10,9 +10,10 @@ import pytest
 import typer
 from pydantic_core import PydanticUndefined
 
-from bot import manifest
+from bot import manifest, review
 from bot.__main__ import app
 from bot.checks import RULES
+from bot.review import STATES
 from bot.settings import Settings
 from handlers.messages.about import HELP
 from tests.conftest import ROOT
@@ -41,6 +42,27 @@ def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> N
 def test_every_rule_is_documented_and_nothing_else_is() -> None:
     documented = re.findall(r"^\| `([a-z-]+)` \|", CHECKS.read_text(), re.M)
     assert sorted(documented) == sorted(rule.name for rule in RULES)
+
+
+def review_table() -> list[str]:
+    """The life of a review as docs/reviews.md shows it."""
+    head = ["what happens", "no review", *STATES]
+    rows = [[f"`{action}`", *cells] for action, cells in review.RULES.items()]
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def test_the_states_of_a_review_are_documented_as_they_are() -> None:
+    lines = (ROOT / "docs" / "reviews.md").read_text().splitlines()
+    start = lines.index(review_table()[0])
+    end = next(n for n, line in enumerate(lines[start:], start) if not line.startswith("|"))
+    assert lines[start:end] == review_table()
+
+
+def test_every_action_and_outcome_of_a_review_is_explained() -> None:
+    text = (ROOT / "docs" / "reviews.md").read_text()
+    outcomes = {cell for cells in review.RULES.values() for cell in cells} - set(STATES)
+    for name in (*review.RULES, *outcomes):
+        assert re.search(rf"^- `{re.escape(name)}`", text, re.M), name
 
 
 def commands() -> dict[str, Any]:
