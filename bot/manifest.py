@@ -12,6 +12,7 @@ COMMANDS = {
     "/kawaraban": ("使い方を表示し、動作を診断します", "ヘルプ | 診断 | ルール"),
 }
 SHORTCUTS = {
+    "find_posts": ("記事を探す", "global", "保存済みの記事を検索します"),
     "summarise": ("要約する", "message", "このメッセージの記事の要約を、あなただけに表示します"),
     "review_message": ("レビューに回す", "message", "このメッセージの記事をレビューに回します"),
     "check_message": ("校閲する", "message", "このメッセージの記事や原稿の要確認を、あなただけに表示します"),
@@ -19,8 +20,9 @@ SHORTCUTS = {
 }
 _MENTIONING = ("/review",)
 """Commands in which people are named: Slack then sends `<@U…>` for `@name`."""
-EVENTS = ("app_home_opened", "message.channels", "message.groups", "reaction_added", "reaction_removed")
+EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "reaction_added", "reaction_removed")
 SCOPES = (
+    "app_mentions:read",
     "channels:history",
     "channels:read",
     "chat:write",

@@ -8,6 +8,7 @@ from slack_bolt import Ack, App
 from bot.desk import Desk
 from handlers import (
     about,
+    asking,
     card,
     checks,
     digests,
@@ -94,6 +95,8 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
     app.shortcut("check_message")(ack=at_once, lazy=[guarded(partial(checks.examine, desk=desk))])
     app.shortcut("check_draft")(ack=at_once, lazy=[guarded(checks.ask)])
     app.view("check_draft")(guarded(partial(checks.pasted, desk=desk)))
+    app.shortcut("find_posts")(ack=at_once, lazy=[guarded(asking.open_search)])
+    app.view("find_posts")(guarded(partial(asking.search, desk=desk)))
     app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
     # filled in
     app.view("schedule")(guarded(partial(schedules.submit, desk=desk, people=people)))
@@ -111,6 +114,7 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
             ),
             lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
         )
+    app.event("app_mention")(ack=at_once, lazy=[guarded(partial(asking.mentioned, desk=desk))])
     app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, homes=homes))])
     app.event("message")(
         ack=guarded(partial(intake.receive, desk=desk)), lazy=[guarded(partial(intake.work_off, desk=desk))]

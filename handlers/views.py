@@ -28,7 +28,9 @@ class InView:
         self, text: str = "", blocks: list[dict[str, Any]] | None = None, *, replace_original: bool = False, **_: Any
     ) -> None:
         """Show a message. A second one takes the first one's place."""
-        view, pressed = modal.of_message({"text": text, "blocks": blocks or []}), self._body["view"]
+        pressed, answer = self._body["view"], {"text": text, "blocks": blocks or []}
+        searching = replace_original and pressed.get("callback_id") == modal.FIND
+        view = modal.find(answer) if searching else modal.of_message(answer)
         is_modal = pressed["type"] == "modal"
         if self._shown or (is_modal and replace_original):
             self._client.views_update(view_id=self._shown or pressed["id"], view=view)

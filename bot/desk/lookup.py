@@ -24,6 +24,15 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 30)  # so that every zo
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _MESSAGE = re.compile(r"https?://[^/]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
 _REMOVED = re.compile(r"(?:削除|remove)\s+(.+)", re.I)
+_NEWS = r"(?:記事|ニュース|情報)"
+_PLEASE = (
+    r"(?:教えて|探して|見せて|調べて|知りたい(?:です)?|ありますか|ある|何ですか|ください|下さい|"
+    r"くれますか|お願いします)"
+)
+_POLITE = re.compile(
+    rf"(?:(?:について|に関する|に関して|の)の?{_NEWS}?[をはが]?(?:って)?{_PLEASE}*"
+    rf"|{_NEWS}?[をはが]?(?:って)?{_PLEASE}+)?[。?!、 ]*$"
+)
 _LENGTH = re.compile(r"^(?P<ref>#?\d+|https?://\S+)\s+(?P<plain>\d{1,3})$|^(?P<any>.+?)\s+(?P<marked>\d{1,3})文$")
 
 
@@ -247,6 +256,11 @@ def folded(typed: str) -> str:
     """What somebody typed in Slack, in one form: links bare, full-width signs narrow, blanks single."""
     text = unicodedata.normalize("NFKC", _LINK.sub(r"\1", typed))
     return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
+
+
+def question(said: str) -> str:
+    """The words to search for in what somebody asks a colleague: 「量子計算について教えてください。」 is 量子計算."""
+    return _POLITE.sub("", folded(said)).strip()
 
 
 def _tag_name(typed: str) -> str:

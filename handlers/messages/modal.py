@@ -3,6 +3,7 @@
 from handlers.messages import blocks as b
 
 TITLE = "瓦版"
+FIND = "find_posts"
 _CHANNEL_ONLY = {"share"}  # buttons that need the channel they are pressed in
 
 
@@ -15,6 +16,18 @@ def modal(title: str, body: list[b.Block], **more: object) -> b.Block:
     """A modal with a title of at most 24 characters; `more` are Slack's own fields (`submit`, `callback_id` …)."""
     words = {"title": b.words(title[:24]), "close": b.words("閉じる")}
     return {"type": "modal", **words, "blocks": body[: b.VIEW], **more}
+
+
+def find(answer: b.Message | None = None) -> b.Block:
+    """The modal in which one searches, with what was found beneath the words."""
+    words = {
+        "type": "input",
+        "block_id": FIND,
+        "label": b.words("語、タグ:… 著者:… 媒体:… 期間:2026-01"),
+        "element": {"type": "plain_text_input", "action_id": FIND, "max_length": 300, "focus_on_load": True},
+    }
+    found = of_message(answer)["blocks"] if answer else []
+    return modal("記事を探す", [words, *found], callback_id=FIND, submit=b.words("探す"))
 
 
 def _kept(block: b.Block) -> b.Block | None:

@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from slack_bolt import BoltRequest, BoltResponse
 
 from bot import manifest
-from bot.demo.slack import FORM, JSON, Message, Sent, headers, signed
+from bot.demo.slack import BOT_USER, FORM, JSON, Message, Sent, headers, signed
 from bot.digest import Schedule, slots
 from handlers.messages import about, lookup
 from tests.conftest import ANNA, BEN, NEWS, ROOT, Office
@@ -157,6 +157,11 @@ def turns_the_queue(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, answer, "queue_after"))
 
 
+def searches_in_the_modal(office: Office, site: str) -> Deed:
+    office.slack.shortcut(ANNA, "find_posts")
+    return Deed(lambda: office.slack.submit(ANNA, office.slack.modal(ANNA) or {}, {"find_posts": "量子"}))
+
+
 def hands_over(office: Office, site: str) -> Deed:
     office.newsroom.desk.flag_by_button(3, ANNA, "", None)
     shown = office.types("/review 3")
@@ -273,6 +278,9 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "削除する": takes_a_schedule_away,
     "時刻": changes_a_time,
     "予約する": sends_a_plan,
+    "記事を探す": lambda office, site: Deed(lambda: office.slack.shortcut(ANNA, "find_posts")),
+    "探す": searches_in_the_modal,
+    "a mention": lambda office, site: Deed(lambda: office.slack.say(ANNA, NEWS, f"<@{BOT_USER}> 量子")),
     "the App Home": lambda office, site: Deed(lambda: office.slack.home(ANNA)),
     "a tab of it": presses_a_tab,
     "🚩": puts_up_a_flag,
@@ -417,7 +425,7 @@ def test_every_event_the_app_hears_is_subscribed_to_and_every_other_is_not(offic
     ]  # fmt: skip
     heard = {e for e in every if any(hears(x, happened(e)) for x in office.newsroom.app._listeners)}
     subscribed = {e.split(".")[0] for e in manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]}
-    assert heard == subscribed == {"app_home_opened", "message", "reaction_added", "reaction_removed"}
+    assert heard == subscribed == {"app_home_opened", "app_mention", "message", "reaction_added", "reaction_removed"}
 
 
 def happened(event: str) -> Sent:
