@@ -69,7 +69,7 @@ class Post:
 
     Times are aware UTC. `news_at` is the time digests go by. `source` is the name of the source that brought it first;
     `file` is the path as it was named at import, None for a post without one. `withdrawn_at` is set once the source
-    no longer has it; a withdrawn post is in no list.
+    no longer has it; a withdrawn post is in no list. `shared_by` is who brought it by sharing it in Slack, if anybody.
     """
 
     id: int
@@ -88,6 +88,7 @@ class Post:
     excerpt: str = ""
     story_id: int | None = None
     withdrawn_at: datetime | None = None
+    shared_by: str | None = None
 
 
 def is_openable(url: str) -> bool:

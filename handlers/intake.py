@@ -27,7 +27,7 @@ AGAIN = 600.0
 SHORTLY = 30.0
 log = logging.getLogger(__name__)
 Place = dict[str, Any]
-"""The channel, ts and thread_ts of a message."""
+"""The channel, ts and thread_ts of a message, and who wrote it."""
 Outcome = Taken | Exception
 Outcomes = dict[str, Outcome]
 """What became of each file, link or pasted post of a message."""
@@ -54,12 +54,12 @@ def work_off(client: WebClient, *, desk: Desk) -> None:
                 desk.store.put_off(received, SHORTLY, received.event.get("told", []))
 
 
-def take_in(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+def take_in(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
     """「取り込む」 was pressed under an address that is not stored yet."""
     url = blocks.value_of(action)["url"]
     respond(**about.working("記事を取り込んでいます"), **REPLACE)
     try:
-        taken = desk.take_in_link(url, channel="", ts="")
+        taken = desk.take_in_link(url, channel="", ts="", user=body["user"]["id"])
     except Exception as e:
         respond(**reply_to(e), **REPLACE)  # in place of the line that says it is under way
         return
@@ -90,7 +90,7 @@ def summarise(body: dict[str, Any], client: WebClient, respond: Respond, *, desk
 
 # ---- one event
 def _place(channel: str, ts: str, message: dict[str, Any]) -> Place:
-    return {"channel": channel, "ts": ts, "thread_ts": message.get("thread_ts")}
+    return {"channel": channel, "ts": ts, "thread_ts": message.get("thread_ts"), "user": message.get("user", "")}
 
 
 def _about(event: dict[str, Any]) -> str | None:

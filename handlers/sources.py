@@ -42,7 +42,7 @@ def source(ack: Ack, command: dict[str, Any], client: WebClient, *, desk: Desk, 
     if verb == "help":
         ack(**about.command_help("/source"))
     elif verb == "list":
-        ack(**messages.listing(desk.sources(), desk.zone, manages=people.may(command["user_id"], "manage")))
+        ack(**messages.listing(desk.sources(), desk.zone, manages=_manages(command["user_id"], people)))
     elif verb == "held":
         number = _number(rest) if rest else None
         ack(**messages.asides(desk.asides(number), desk.source(number) if number else None, desk.zone))
@@ -86,7 +86,7 @@ def poll(
 
 def page(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People) -> None:
     """前へ or 次へ under the list."""
-    manages = people.may(body["user"]["id"], "manage")
+    manages = _manages(body["user"]["id"], people)
     at = blocks.value_of(action)["at"]
     respond(**messages.listing(desk.sources(), desk.zone, at=at, manages=manages), **REPLACE)
 
@@ -131,6 +131,13 @@ def section(desk: Desk, visit: Visit) -> Part:
     rows = tuple(messages.row(s, desk.zone) for s in every[visit.at : visit.at + visit.limit])
     add = blocks.actions(blocks.button("追加", "source_add", style="primary"))
     return Part(rows, len(every), "ソースはまだありません。", (add,))
+
+
+def _manages(user: str, people: People) -> bool:
+    try:
+        return people.may(user, "manage")
+    except NotReady:  # Slack cannot be asked: the list comes without buttons
+        return False
 
 
 def _parsed(text: str) -> tuple[str, str]:

@@ -68,13 +68,15 @@ class Intake(Door):
         return saved
 
     def save_shared(
-        self, source_id: int, draft: Draft, reading: Reading, channel: str, ts: str, thread_ts: str | None
+        self, source_id: int, draft: Draft, reading: Reading, channel: str, ts: str, thread_ts: str | None, user: str
     ) -> Taken:
-        """Take in a post that a Slack message brought, and note that the message shows it."""
+        """Take in a post that `user` brought with a Slack message, and note that the message shows it."""
         with self.writing() as c:
             serialise(c, NEWS)
             saved, shelf = self._take(c, source_id, [(draft, reading)])
             number = (saved.new or saved.updated or saved.unchanged)[0]
+            if saved.new and user:
+                c.execute(update(posts).where(posts.c.id == number).values(shared_by=user))
             if ts:
                 serialise(c, REVIEWS)
                 outbox.shown(c, self.now(), self.watch, channel, ts, thread_ts, [number])

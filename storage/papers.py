@@ -119,7 +119,9 @@ def _successors(c: Connection, leads: Sequence[Post]) -> dict[int, Post]:
 def sources_checked(c: Connection) -> tuple[int, datetime | None]:
     """How many sources were read, and when the newest was."""
     row = c.execute(
-        select(func.count(sources.c.id), func.max(sources.c.checked_at)).where(sources.c.checked_at.is_not(None))
+        select(func.count(sources.c.id), func.max(sources.c.checked_at)).where(
+            sources.c.checked_at.is_not(None), sources.c.state == "active", sources.c.error == ""
+        )
     )
     count, checked = row.one()
     return int(count), checked

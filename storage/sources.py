@@ -156,10 +156,11 @@ class Sources(Door):
             if admins and (c.scalar(aside) or 0) > source.aside:
                 key = f"source:{source.id}:aside:{now:%Y%m%d%H%M%S%f}"
                 _tell(c, now, admins, "source-aside", key, {"source": source.id})
-            if source.first_contact_at is None and not poll.error:
+            if source.first_contact_at is None and row.first_contact_at is not None:
+                held = c.scalar(select(func.count()).where(posts.c.source_id == source.id))
                 for who in tell:
                     key = f"source:{source.id}:registered:{who}:{now:%Y%m%d%H%M%S%f}"
-                    _tell(c, now, who, "source-registered", key, {"source": source.id, "posts": poll.new})
+                    _tell(c, now, who, "source-registered", key, {"source": source.id, "posts": held})
             return True
 
     # ---- what a source was last seen to hold

@@ -8,16 +8,19 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, TaskID
 from rich.table import Table
+from rich.text import Text
 
 from bot import output
 from bot.commands import Json, answering, err, opened, out
-from bot.desk import read
+from bot.desk import Desk, read
 from bot.desk.intake import PROCESSES
 from bot.desk.lookup import Choice
 from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
 from bot.output import emit, progress_bar
+from bot.revision import sentences
 from bot.settings import Settings
 from bot.sources import jekyll
+from handlers.messages.blocks import when
 
 
 def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
@@ -85,11 +88,20 @@ def read_(
 
 
 @answering
-def posts(as_json: Json = False) -> None:
-    """Every stored post, in the order of numbers."""
+def posts(
+    number: Annotated[int | None, typer.Argument(metavar="[N]", help="One post alone.")] = None,
+    revisions: Annotated[bool, typer.Option("--revisions", help="What the edits of post N changed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Every stored post, in the order of numbers; or one, with what its edits changed."""
+    if revisions and number is None:
+        raise WrongUse("--revisions には記事の番号を添えてください。例: kawaraban posts 12 --revisions")
     with opened() as desk:
+        if revisions and number is not None:
+            _revisions(desk, number, as_json)
+            return
         table = Table("#", "日付", "題名", "タグ", "要確認")
-        for post, reading in desk.store.posts():
+        for post, reading in desk.store.posts() if number is None else [desk.post(number)]:
             if as_json:
                 emit(output.post(post, reading))
             else:
@@ -98,6 +110,21 @@ def posts(as_json: Json = False) -> None:
                 table.add_row(str(post.id), day, post.title, names, str(len(reading.findings) or ""))
         if not as_json:
             out.print(table)
+
+
+def _revisions(desk: Desk, number: int, as_json: bool) -> None:
+    post, _ = desk.post(number)
+    for revision in desk.store.revisions(post.id):
+        if as_json:
+            changes = [{"line": c.line, "before": c.before, "after": c.after} for c in revision.changes]
+            emit({"id": post.id, "revision": revision.number, "at": output.moment(revision.at), "changes": changes})
+            continue
+        out.print(Text(f"第{revision.number}版　{when(revision.at, desk.zone)}", style="bold"))
+        for change in revision.changes:
+            out.print(Text(f"  {change.line}行目", style="dim"))
+            for sign, text in sentences(change):
+                if sign != "=" and text.strip():
+                    out.print(Text(f"  {sign} {text.strip()}", style="red" if sign == "-" else "green"))
 
 
 @answering

@@ -43,7 +43,8 @@ Fetch = Callable[..., Page]
 """bot.sources.fetch with the desk's private hosts: an address, and where known etag and modified."""
 NOTHING_RENAMED: Mapping[str, str] = {}
 _OUR_FAULT = "瓦版側の不具合で読み取れませんでした。管理者がログを確認します。ほかの記事はそのまま取り込んでいます。"
-_Place = tuple[str, str, str | None]
+_Place = tuple[str, str, str | None, str]
+"""A message's channel, ts and thread, and who wrote it."""
 _Batch = list[Draft | None]
 _ReadDraft = tuple[Draft, Reading | Unreadable]
 _Read = list[_ReadDraft]
@@ -157,17 +158,21 @@ class IntakeDesk:
             failed += left_out
         return saved, failed
 
-    def take_in_file(self, data: bytes, name: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
+    def take_in_file(
+        self, data: bytes, name: str, *, channel: str, ts: str, thread_ts: str | None = None, user: str = ""
+    ) -> Taken:
         """Take in a Markdown file shared in a message. Raises Unreadable with the reason."""
-        return self._take_in_front_matter("file", data, name, (channel, ts, thread_ts))
+        return self._take_in_front_matter("file", data, name, (channel, ts, thread_ts, user))
 
-    def take_in_pasted(self, text: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
+    def take_in_pasted(
+        self, text: str, *, channel: str, ts: str, thread_ts: str | None = None, user: str = ""
+    ) -> Taken:
         """Take in a post that was pasted as a message, front matter and all; the same message with other words is a
         revision of it. Raises Unreadable with the reason."""
         data = text.encode("utf-8", "replace")
-        return self._take_in_front_matter("paste", data, "pasted.md", (channel, ts, thread_ts))
+        return self._take_in_front_matter("paste", data, "pasted.md", (channel, ts, thread_ts, user))
 
-    def take_in_link(self, url: str, *, channel: str, ts: str, thread_ts: str | None = None) -> Taken:
+    def take_in_link(self, url: str, *, channel: str, ts: str, thread_ts: str | None = None, user: str = "") -> Taken:
         """Take in the page behind a link; one that is stored already is only noted as shown by this message.
 
         Raises Unfetchable or Unreadable with the reason.
@@ -178,7 +183,7 @@ class IntakeDesk:
                 self.store.show(channel, ts, thread_ts, (known,))
             return Taken(known, False)
         draft = page.parse(self.fetch(url), self.now(), self.settings.zone)
-        return self._shared("link", draft, (channel, ts, thread_ts))
+        return self._shared("link", draft, (channel, ts, thread_ts, user))
 
     def watches(self, channel: str) -> bool:
         """Whether what is shared in this channel is taken in."""
@@ -220,7 +225,7 @@ class IntakeDesk:
             raise KawarabanError(
                 "この投稿は「published: false」のため取り込みませんでした。公開後にもう一度共有してください。"
             )
-        channel, ts, _ = place
+        channel, ts, *_ = place
         here = {f"{_message_address(channel, ts)}/{name}"} if ts else set()
         return self._shared(kind, replace(draft, addresses=draft.addresses | here), place)
 

@@ -147,7 +147,7 @@ class PollingDesk(IntakeDesk):
         if answer.unchanged:
             return Poll(etag=source.etag, modified=source.modified, unchanged=source.posts)
         draft = page.parse(answer, self.now(), self.zone)
-        taken = self._take_in(source, [(source.location, draft.content_hash, draft)])
+        taken = self._take_in(claim, [(source.location, draft.content_hash, draft)])
         self.store.finish(source.id)
         return _poll(taken, etag=answer.etag, modified=answer.modified, moved_to=answer.moved_to, name=draft.title)
 
@@ -162,7 +162,7 @@ class PollingDesk(IntakeDesk):
         beginnings = [e for e in fresh if not e.whole and e.draft.url]
         later = beginnings[PAGES:]
         delivered = [self._delivered(claim, e, complete=e in beginnings) for e in fresh if e not in later]
-        taken = self._take_in(source, delivered)
+        taken = self._take_in(claim, delivered)
         taken.unchanged += len(found.entries) - len(fresh)
         self._note_unreadable(source, found, seen, taken)
         self.store.finish(source.id, whole=not later)
@@ -188,18 +188,19 @@ class PollingDesk(IntakeDesk):
             return entry.key, draft.content_hash, draft
         return entry.key, draft.content_hash, feed.completed(draft, article)
 
-    def _take_in(self, source: Source, delivered: Sequence[Delivered]) -> Imported:
+    def _take_in(self, claim: Claim, delivered: Sequence[Delivered]) -> Imported:
         """Store what a feed or a page delivered that is new or changed; what cannot be stored is set aside."""
         result = Imported()
         for start in range(0, len(delivered), BATCH):
             batch = delivered[start : start + BATCH]
             drafts = [draft for _, _, draft in batch]
-            saved, failed = self.keep(source.id, list(zip(drafts, read_all(drafts, self.rules), strict=True)))
+            claim.hold()
+            saved, failed = self.keep(claim.source.id, list(zip(drafts, read_all(drafts, self.rules), strict=True)))
             result.count(saved)
             reasons = {id(draft): reason for draft, reason in failed}
             result.failed += [(key, reasons[id(draft)]) for key, _, draft in batch if id(draft) in reasons]
             noted = [(key, content_hash, reasons.get(id(draft), "")) for key, content_hash, draft in batch]
-            self.store.note_entries(source.id, noted)
+            self.store.note_entries(claim.source.id, noted)
         return result
 
     def _note_unreadable(

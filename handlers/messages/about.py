@@ -96,9 +96,14 @@ def taken_in(post_id: int, title: str, new: bool) -> b.Message:
 
 
 def known(post: Post, zone: ZoneInfo) -> b.Message:
-    """What the sharer of a post is told that is stored already: whence it came and when."""
-    text = f"#{post.id}「{post.title}」は保存済みです（{post.source}から、{b.when(post.first_seen_at, zone)}）。"
-    return b.message(text, [b.context(b.escape(text))])
+    """What the sharer of a post is told that is stored already: who saved it or whence it came, and when."""
+    post_is = b.escape(f"#{post.id}「{post.title}」は")
+    when = b.when(post.first_seen_at, zone)
+    if post.shared_by:
+        text = f"{post_is}<@{post.shared_by}>さんが{when}に共有し、保存済みです。"
+    else:
+        text = f"{post_is}保存済みです（{b.escape(post.source)}から、{when}）。"
+    return b.ours(text, b.context(text))
 
 
 def shared_before() -> b.Message:

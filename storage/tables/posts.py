@@ -45,6 +45,7 @@ posts = Table(
     Column("news_at", UTCTime, nullable=False, index=True),
     Column("revision", Integer, nullable=False, default=1),
     Column("withdrawn_at", UTCTime),
+    Column("shared_by", String(40)),  # who brought it by sharing it in Slack
     Column("story_id", ForeignKey("stories.id"), index=True),
     UniqueConstraint("source_id", "path"),
     sqlite_autoincrement=True,  # a number is never given again

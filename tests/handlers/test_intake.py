@@ -68,6 +68,15 @@ def test_the_sharer_of_what_is_stored_already_alone_is_told_whence_and_since_whe
     )
 
 
+def test_who_shares_what_a_colleague_shared_is_told_who_it_was_and_when(office: Office, site: str) -> None:
+    says(office, site)
+    office.clock.forward(hours=1)
+    office.slack.say(BEN, NEWS, site)
+    assert [(m.ephemeral_to, m.text) for m in office.slack.messages(NEWS) if m.ephemeral_to] == [
+        (BEN, f"#29「{TITLE}」は<@{ANNA}>さんが2月1日(日) 7:59に共有し、保存済みです。")
+    ]
+
+
 def test_a_new_link_is_stored_read_and_acknowledged(office: Office, site: str) -> None:
     before = posts(office)
     message = says(office, f"新着です {site}")

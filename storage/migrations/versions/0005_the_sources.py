@@ -14,6 +14,7 @@ down_revision = "0004"
 def upgrade() -> None:
     for column in _columns():
         op.add_column("sources", column)
+    op.add_column("posts", sa.Column("shared_by", sa.String(length=40)))
     op.create_index(op.f("ix_sources_next_poll_at"), "sources", ["next_poll_at"], unique=False)
     op.create_index("ix_sources_host_claimed_until", "sources", ["host", "claimed_until"], unique=False)
     op.create_table(
@@ -59,6 +60,7 @@ def downgrade() -> None:
     op.drop_table("revisions")
     op.drop_table("inbox")
     op.drop_table("entries")
+    op.drop_column("posts", "shared_by")
     op.drop_index("ix_sources_host_claimed_until", table_name="sources")
     op.drop_index(op.f("ix_sources_next_poll_at"), table_name="sources")
     for column in reversed(_columns()):
