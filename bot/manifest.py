@@ -1,5 +1,6 @@
 """The Slack app manifest: the app's name, what it may do, what it is told. manifest.json is its default form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 COMMANDS = {
@@ -20,7 +21,15 @@ SHORTCUTS = {
 }
 _MENTIONING = ("/review",)
 """Commands in which people are named: Slack then sends `<@U…>` for `@name`."""
-EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "reaction_added", "reaction_removed")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "link_shared",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "reaction_removed",
+)
 SCOPES = (
     "app_mentions:read",
     "channels:history",
@@ -32,6 +41,8 @@ SCOPES = (
     "groups:read",
     "im:history",
     "im:write",
+    "links:read",
+    "links:write",
     "metadata.message:read",
     "reactions:read",
     "reactions:write",
@@ -39,8 +50,11 @@ SCOPES = (
 )
 
 
-def manifest(url: str = "") -> dict[str, Any]:
-    """The manifest: for HTTP mode with `url` (https://…, where `kawaraban web` is reached), otherwise Socket Mode."""
+def manifest(url: str = "", domains: Sequence[str] = ()) -> dict[str, Any]:
+    """The manifest: for HTTP mode with `url` (https://…, where `kawaraban web` is reached), otherwise Socket Mode.
+
+    Links to posts under these `domains` unfurl; Slack takes at most five.
+    """
     endpoint = f"{url.rstrip('/')}/slack/events" if url else ""
     at = {"url": endpoint} if endpoint else {}
     request = {"request_url": endpoint} if endpoint else {}
@@ -57,6 +71,7 @@ def manifest(url: str = "") -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "kawaraban", "always_online": True},
+            **({"unfurl_domains": list(domains[:5])} if domains else {}),
             "shortcuts": [
                 {"name": name, "type": kind, "callback_id": callback, "description": what}
                 for callback, (name, kind, what) in SHORTCUTS.items()

@@ -88,6 +88,10 @@ class Settings(BaseSettings):
         default=(),
         description="Channel ids, comma-separated, where shared posts are taken in; empty: wherever the bot is.",
     )
+    kawaraban_unfurl_domains: Names = Field(
+        default=(),
+        description="Domains, comma-separated, whose links show a summary; print the manifest again after a change.",
+    )
     kawaraban_pollers: int = Field(default=8, ge=1, description="Sources that one process looks at side by side.")
     kawaraban_hook_secret: str = Field(
         default="",
@@ -108,6 +112,7 @@ class Settings(BaseSettings):
         "kawaraban_take_emoji",
         "kawaraban_resolve_emoji",
         "kawaraban_watched_channels",
+        "kawaraban_unfurl_domains",
         "kawaraban_private_hosts",
         "kawaraban_admins",
         mode="before",

@@ -24,6 +24,7 @@ from handlers import (
     schedules,
     sharing,
     sources,
+    unfurl,
 )
 from handlers.errors import Listener, guarded, one_by_one
 from handlers.people import People
@@ -116,6 +117,7 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         )
     app.event("app_mention")(ack=at_once, lazy=[guarded(partial(asking.mentioned, desk=desk))])
     app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, homes=homes))])
+    app.event("link_shared")(ack=at_once, lazy=[guarded(partial(unfurl.unfurl, desk=desk))])
     app.event("message")(
         ack=guarded(partial(intake.receive, desk=desk)), lazy=[guarded(partial(intake.work_off, desk=desk))]
     )

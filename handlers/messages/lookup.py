@@ -58,6 +58,12 @@ def shared(s: Summary, user: str, zone: ZoneInfo) -> b.Message:
     return {**answer, "blocks": [*kept, b.context(f"<@{user}>さんが共有しました"), b.actions(*row)]}
 
 
+def unfurled(s: Summary, zone: ZoneInfo) -> b.Block:
+    """What a link to the post shows below it."""
+    blocks = [block for block in summary(s, zone)["blocks"] if block["type"] != "actions"]
+    return {"blocks": [*blocks, b.actions(b.button("レビューに回す", "flag", {"post": s.post.id}))]}
+
+
 def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick") -> b.Message:
     """Which post was meant? At most five, each with a button, or the next step to take where there is none."""
     if c.url is not None:

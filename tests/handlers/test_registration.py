@@ -100,6 +100,12 @@ def presses_changes(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.press(ANNA, answer, "変更点"))
 
 
+def shares_a_link_of_the_house(office: Office, site: str) -> Deed:
+    office.slack.unfurl_domains = ("example.com",)
+    link = "https://example.com/2026/01/13/2-sakuragawa-shishin/"
+    return Deed(lambda: office.slack.say(ANNA, NEWS, link))
+
+
 def shares_a_link(office: Office, site: str) -> Deed:
     return Deed(lambda: office.slack.say(ANNA, NEWS, f"{site} です"))
 
@@ -292,6 +298,7 @@ DEEDS: dict[str, Callable[[Office, str], Deed]] = {
     "ソースの次へ": presses_on_sources("source_page_after", sources=9),
     "ソースを追加": sends_the_form_for_a_source,
     "a link": shares_a_link,
+    "a link that unfurls": shares_a_link_of_the_house,
     "要約する": asks_for_the_summary_of_a_message,
 }
 UNSEEN = {"全文を開く"}  # Slack opens the address itself; the app only says that it heard
@@ -425,7 +432,9 @@ def test_every_event_the_app_hears_is_subscribed_to_and_every_other_is_not(offic
     ]  # fmt: skip
     heard = {e for e in every if any(hears(x, happened(e)) for x in office.newsroom.app._listeners)}
     subscribed = {e.split(".")[0] for e in manifest.manifest()["settings"]["event_subscriptions"]["bot_events"]}
-    assert heard == subscribed == {"app_home_opened", "app_mention", "message", "reaction_added", "reaction_removed"}
+    assert heard == subscribed == {
+        "app_home_opened", "app_mention", "link_shared", "message", "reaction_added", "reaction_removed"
+    }  # fmt: skip
 
 
 def happened(event: str) -> Sent:
