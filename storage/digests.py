@@ -144,7 +144,6 @@ def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:
     leads = [story.lead.post for story in selection.fitting]
     read = load_readings(c, [post.id for post in leads])
     under_review = marks(c, [post.id for post in leads])
-    count, checked = sources_checked(c)
     return Digest(
         schedule=selection.schedule,
         slot=slot,
@@ -158,8 +157,7 @@ def _digest(c: Connection, selection: Selection, slot: datetime) -> Digest:
         held=selection.named,
         left_out=tuple(each.post.id for story in selection.over for each in story.members),
         covered=tuple(each.post.id for story in selection.fitting for each in story.members),
-        sources=count,
-        last_checked=checked,
+        **sources_checked(c),
         until=selection.span[1],
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from bot.digest import SENTENCES, Digest, Entry, Held, Removed, ReviewMark
 from bot.posts import Post
@@ -30,7 +30,6 @@ def load_digest(c: Connection, digest_id: int) -> Digest:
     spoken_for = [r for r in placed if r.place in ("lead", "same") and r.removed_by is None]
     shown = [r.post_id for r in placed if r.place in ("lead", "held")]
     found, read = load_posts(c, shown), load_readings(c, shown)
-    count, checked = sources_checked(c)
     leads = [r for r in spoken_for if r.place == "lead"]
     under_review = marks(c, [r.post_id for r in leads], since=row.claimed_at)
     successors = _successors(c, [found[r.post_id] for r in leads])
@@ -53,8 +52,7 @@ def load_digest(c: Connection, digest_id: int) -> Digest:
         ),
         left_out=tuple(r.post_id for r in placed if r.place == "left out"),
         covered=tuple(r.post_id for r in spoken_for),
-        sources=count,
-        last_checked=checked,
+        **sources_checked(c),
         until=row.until,
         removed=tuple(Removed(found[r.post_id], r.removed_by) for r in placed if r.place == "lead" and r.removed_by),
         id=digest_id,
@@ -116,15 +114,14 @@ def _successors(c: Connection, leads: Sequence[Post]) -> dict[int, Post]:
     return {n: found[heads[story]] for n, story in gone.items() if heads.get(story) in found}
 
 
-def sources_checked(c: Connection) -> tuple[int, datetime | None]:
-    """How many sources were read, and when the newest was."""
-    row = c.execute(
-        select(func.count(sources.c.id), func.max(sources.c.checked_at)).where(
-            sources.c.checked_at.is_not(None), sources.c.state == "active", sources.c.error == ""
-        )
-    )
-    count, checked = row.one()
-    return int(count), checked
+def sources_checked(c: Connection) -> dict[str, Any]:
+    """How the sources that are followed fare, as a Digest keeps it: how many are well, how many fail, and when one was
+    read last."""
+    fails = func.coalesce(func.sum(case((sources.c.error != "", 1), else_=0)), 0)
+    query = select(func.count(), fails, func.max(sources.c.checked_at))
+    followed = sources.c.checked_at.is_not(None), sources.c.state == "active"
+    count, failing, checked = c.execute(query.select_from(sources).where(*followed)).one()
+    return {"sources": int(count - failing), "failing": int(failing), "last_checked": checked}
 
 
 def _blocking(reading: Reading) -> tuple[Finding, ...]:

@@ -1,11 +1,11 @@
 """What a digest is decided by, gathered: the posts with all the rules look at, and what the channel was told before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, literal, select, union
+from sqlalchemy import Connection, Select, exists, func, literal, or_, select, union
 
 from bot.digest import Considered, Schedule, Told, window
 from bot.japanese.tags import fold
@@ -27,6 +27,7 @@ from storage.tags import joined_tags
 
 TOLD = ("approved", "sent")
 """The states of digests that count as told."""
+_STANDING = (findings.c.severity == "block", ~findings.c.dismissed)
 
 
 @dataclass(frozen=True)
@@ -82,74 +83,91 @@ def gather(
     """What may be due at `slot` of the news in `span` (without its beginning), and what earlier digests held. `also`
     are posts that are looked at in any case."""
     start, end = span
-    before = select(digests.c.id).where(*_mine(schedule, slot))
     wanted = union(
         select(posts.c.id).where(posts.c.news_at > start, posts.c.news_at <= end),
-        select(digest_posts.c.post_id).where(digest_posts.c.place == "held", digest_posts.c.digest_id.in_(before)),
+        _held_and_free(schedule, slot),
         *(select(literal(number)) for number in also),
     )
-    rows = c.execute(_considered(schedule, before, wanted).order_by(posts.c.id)).all()
-    blocking = _blocking(c, wanted)
-    borne = _borne(c, schedule, wanted)
-    considered = tuple(_to_considered(row, blocking.get(row.id, ()), borne.get(row.id, frozenset())) for row in rows)
-    groups = {each.post.story_id for each in considered if each.post.story_id is not None}
-    return Gathered(considered, _leads(c, wanted), _told_stories(c, schedule, slot, wanted) & groups)
+    rows = c.execute(_considered(wanted)).all()
+    blocking, defects = _blocking(c, wanted), _defects(c, wanted)
+    borne, before = _borne(c, schedule, wanted), _before(c, schedule, slot, wanted)
+    cleared = frozenset(c.scalars(_cleared().where(reviews.c.post_id.in_(wanted))))
+    considered = tuple(
+        Considered(
+            post=to_post(row),
+            source_id=row.source_id,
+            ai_score=row.ai_score,
+            tags=borne.get(row.id, frozenset()),
+            blocking=tuple(blocking.get(row.id, ())),
+            cleared=row.id in cleared,
+            carried=before.get((row.id, False)),
+            held_before=(row.id, True) in before,
+            findings=defects.get(row.id, 0),
+            characters=row.characters,
+        )
+        for row in rows
+    )
+    return Gathered(considered, _leads(c, wanted), _told_stories(c, schedule, slot, wanted))
 
 
 def _mine(schedule: Schedule, slot: datetime) -> tuple[Any, ...]:
     return digests.c.schedule_id == schedule.id, digests.c.slot < slot, digests.c.state.in_(TOLD)
 
 
-def _considered(schedule: Schedule, before: Select[Any], wanted: Any) -> Select[Any]:
-    mine = digest_posts.c.digest_id.in_(before), digest_posts.c.post_id == posts.c.id
-    carried = (
-        select(func.max(digests.c.slot))
-        .join(digest_posts, digest_posts.c.digest_id == digests.c.id)
-        .where(*mine, digest_posts.c.place != "held")
+def _held_and_free(schedule: Schedule, slot: datetime) -> Select[Any]:
+    """Posts that an earlier digest held and none has carried since, where nothing blocks them any more or their review
+    ended well: those that still block were named once and need not be looked at again."""
+    told = select(digests.c.id).where(*_mine(schedule, slot))
+    post_id = digest_posts.c.post_id
+    since = digest_posts.alias()
+    blocks = exists().where(findings.c.post_id == post_id, *_STANDING)
+    return select(post_id).where(
+        digest_posts.c.place == "held",
+        digest_posts.c.digest_id.in_(told),
+        or_(~blocks, post_id.in_(_cleared())),
+        ~exists().where(since.c.post_id == post_id, since.c.place != "held", since.c.digest_id.in_(told)),
     )
-    held = exists().where(*mine, digest_posts.c.place == "held")
-    defects = select(func.count()).where(findings.c.post_id == posts.c.id, ~findings.c.dismissed)
+
+
+def _considered(wanted: Any) -> Select[Any]:
+    query = post_query().add_columns(posts.c.source_id, readings.c.ai_score, readings.c.characters)
+    return query.join(readings, readings.c.post_id == posts.c.id).where(posts.c.id.in_(wanted)).order_by(posts.c.id)
+
+
+def _before(c: Connection, schedule: Schedule, slot: datetime, wanted: Any) -> dict[tuple[int, bool], datetime]:
+    """The newest slot before this one that held a post (True) or told or counted it (False)."""
+    places = select(digest_posts.c.post_id, digest_posts.c.place, digest_posts.c.digest_id)
+    found = c.execute(places.where(digest_posts.c.post_id.in_(wanted))).all()
+    # by hand, since SQLite would begin with all the schedule's digests
+    told = select(digests.c.id, digests.c.slot).where(*_mine(schedule, slot))
+    slots = {row.id: row.slot for row in c.execute(told.where(digests.c.id.in_({row.digest_id for row in found})))}
+    before: dict[tuple[int, bool], datetime] = {}
+    for row in found:
+        if row.digest_id in slots:
+            key = row.post_id, row.place == "held"
+            before[key] = max(slots[row.digest_id], before.get(key, slots[row.digest_id]))
+    return before
+
+
+def _cleared() -> Select[Any]:
+    """Posts whose last review ended 問題なし, with no edit since."""
     later = reviews.alias()
-    cleared = exists().where(
-        reviews.c.post_id == posts.c.id,
+    return select(reviews.c.post_id).where(
         reviews.c.decision == "fine",
-        ~exists().where(later.c.post_id == posts.c.id, later.c.id > reviews.c.id),
-        ~exists().where(revisions.c.post_id == posts.c.id, revisions.c.at > reviews.c.closed_at),
-    )
-    return (
-        post_query()
-        .add_columns(
-            posts.c.source_id,
-            readings.c.ai_score,
-            readings.c.characters,
-            carried.scalar_subquery().label("carried"),
-            held.label("held_before"),
-            cleared.label("cleared"),
-            defects.scalar_subquery().label("defects"),
-        )
-        .join(readings, readings.c.post_id == posts.c.id)
-        .where(posts.c.id.in_(wanted))
+        ~exists().where(later.c.post_id == reviews.c.post_id, later.c.id > reviews.c.id),
+        ~exists().where(revisions.c.post_id == reviews.c.post_id, revisions.c.at > reviews.c.closed_at),
     )
 
 
-def _to_considered(row: Row[Any], blocking: Sequence[Finding], borne: frozenset[str]) -> Considered:
-    return Considered(
-        post=to_post(row),
-        source_id=row.source_id,
-        ai_score=row.ai_score,
-        tags=borne,
-        blocking=tuple(blocking),
-        cleared=bool(row.cleared),
-        carried=row.carried,
-        held_before=bool(row.held_before),
-        findings=row.defects,
-        characters=row.characters,
+def _defects(c: Connection, wanted: Any) -> dict[int, int]:
+    query = select(findings.c.post_id, func.count().label("count")).where(
+        findings.c.post_id.in_(wanted), ~findings.c.dismissed
     )
+    return {row.post_id: row[1] for row in c.execute(query.group_by(findings.c.post_id))}
 
 
 def _blocking(c: Connection, wanted: Any) -> dict[int, list[Finding]]:
-    standing = (findings.c.severity == "block", ~findings.c.dismissed)
-    query = select(findings).where(findings.c.post_id.in_(wanted), *standing)
+    query = select(findings).where(findings.c.post_id.in_(wanted), *_STANDING)
     found: dict[int, list[Finding]] = {}
     for row in c.execute(query.order_by(findings.c.id)):
         found.setdefault(row.post_id, []).append(to_finding(row))

@@ -3,18 +3,16 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from bot.desk.lookup import Choice, folded
 from bot.desk.store import Store
-from bot.digest import Digest, Schedule, Why, last_slot, slots
+from bot.digest import Digest, Schedule, Why, last_slot, slots, slots_between
 from bot.errors import NotReady
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-REHEARSED, MOST_REHEARSED = timedelta(days=14), 100
-"""How far back, and how many slots at the most, are taken as sent for the preview of another time: a story's posts lie
-no further apart."""
+REHEARSED = timedelta(days=14)
+"""How far back slots are taken as sent for the preview of another time: a story's posts lie no further apart."""
 
 
 class DigestDesk:
@@ -91,7 +89,7 @@ class DigestDesk:
         upcoming = next(iter(slots(schedule, now, 1)), now)  # a schedule may have no day left to be sent on
         if at is None or at == upcoming:
             return upcoming, ()
-        return at, _between(schedule, min(now, at - REHEARSED), at)
+        return at, slots_between(schedule, now if at > now else at - REHEARSED, at)
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -146,8 +144,3 @@ class DigestDesk:
         if (tell := self.settings.kawaraban_admin_channel) and not schedule.is_personal:
             ids = {"channel": schedule.channel, "slot": slot.isoformat(), "zone": schedule.zone}
             self.store.say(f"missed:{schedule.id}:{slot:%Y-%m-%dT%H:%M}", tell, "digest-missed", ids)
-
-
-def _between(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
-    """The slots later than `start` and earlier than `end`."""
-    return tuple(takewhile(lambda slot: slot < end, slots(schedule, start, MOST_REHEARSED)))

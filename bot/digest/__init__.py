@@ -4,7 +4,18 @@ in the store."""
 from bot.digest.paper import SENTENCES, Digest, Entry, Held, Removed, ReviewMark, State
 from bot.digest.plan import Plan, plan_of, read_plan, said_days, said_time
 from bot.digest.ranking import Score, score
-from bot.digest.schedule import EVERY_DAY, FOREVER, MOST_ENTRIES, Quiet, Schedule, closes, last_slot, slots, window
+from bot.digest.schedule import (
+    EVERY_DAY,
+    FOREVER,
+    MOST_ENTRIES,
+    Quiet,
+    Schedule,
+    closes,
+    last_slot,
+    slots,
+    slots_between,
+    window,
+)
 from bot.digest.selection import AI_ARTICLE, Considered, Ranked, Selection, Step, Told, Why, judge, rehearse, select
 
 __all__ = [
@@ -40,5 +51,6 @@ __all__ = [
     "score",
     "select",
     "slots",
+    "slots_between",
     "window",
 ]

@@ -56,9 +56,10 @@ class Digest:
 
     It takes posts up to `until`, which lies before the slot where a draft is looked at first. `covered` are the numbers
     of all posts that its entries speak for; `left_out` are those over the limit, which do not come back; `held` do once
-    nothing blocks them. `removed` were left out by hand. `sources` and `last_checked` tell on a day with nothing that
-    the desk was awake. `decided_by` is who sent a draft, "" for the clock or nobody, and `decided_at` when; `edits`
-    counts the changes to a draft, `edited_by` made the last. `id` is None for a preview.
+    nothing blocks them. `removed` were left out by hand. `sources` are well, `failing` ones are not, and one was
+    `last_checked` then: that tells on a day with nothing that the desk was awake. `decided_by` is who sent a draft, ""
+    for the clock or nobody, and `decided_at` when; `edits` counts the changes to a draft, `edited_by` made the last.
+    `id` is None for a preview.
     """
 
     schedule: Schedule
@@ -68,6 +69,7 @@ class Digest:
     left_out: tuple[int, ...] = ()
     covered: tuple[int, ...] = ()
     sources: int = 0
+    failing: int = 0
     last_checked: datetime | None = None
     until: datetime | None = None
     removed: tuple[Removed, ...] = ()

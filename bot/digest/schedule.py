@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -72,12 +73,12 @@ def slots(schedule: Schedule, after: datetime, count: int = 3) -> tuple[datetime
     A wall-clock time that daylight saving skips is taken later by what is skipped; one that comes twice is taken the
     first time. Times that fall on one moment that way are one slot.
     """
-    found: list[datetime] = []
-    for day in _days(after.astimezone(schedule.tz).date() - _DAY, _DAY):
-        found += [slot for slot in _slots_of(schedule, day) if slot > max([after, *found[-1:]])]
-        if len(found) >= count:
-            break
-    return tuple(found[:count])
+    return tuple(islice(_later(schedule, after), count))
+
+
+def slots_between(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
+    """The slots later than `start` and earlier than `end`, in UTC."""
+    return tuple(takewhile(lambda slot: slot < end, _later(schedule, start)))
 
 
 def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
@@ -96,6 +97,13 @@ def closes(schedule: Schedule, slot: datetime) -> datetime:
 def window(until: datetime, previous: datetime | None) -> tuple[datetime, datetime]:
     """The posts a digest takes, `start < news_at <= until`: from where the last one ended, or the last 24 hours."""
     return (previous if previous is not None else until - timedelta(hours=24)), until
+
+
+def _later(schedule: Schedule, after: datetime) -> Iterator[datetime]:
+    for day in _days(after.astimezone(schedule.tz).date() - _DAY, _DAY):
+        for slot in _slots_of(schedule, day):
+            if slot > after:
+                yield (after := slot)
 
 
 def _days(first: date, step: timedelta) -> Iterator[date]:

@@ -94,7 +94,7 @@ def _entry(e: Entry, number: str, limit: int, d: Digest) -> str:
         said = f"配信元がこの記事を取り下げました（{_time(gone, d, zone)}）。"
         if e.instead is not None:
             said += f"\n同じ話題の記事: *#{e.instead.id}* {b.link(e.instead.url, e.instead.title, 150)}"
-    facts = [f"#{e.post.id}", b.escape(e.post.source, 60), lookup.tags(e.tags, 3)]
+    facts = [f"#{e.post.id}", b.escape(e.post.source, 60), lookup.tags(e.tags[:3])]
     if e.others:
         facts.append(f"同じ話題 {e.others}本")
     facts += [MARKS[e.review], f"訂正 {_time(e.corrected_at, d, zone)}" if e.corrected_at else ""]
@@ -144,4 +144,5 @@ def _quiet(d: Digest, zone: ZoneInfo) -> str:
     if d.removed:
         return "本日お届けする話題はありません"
     news = "お届けできる新着" if d.held else "新着"
-    return f"本日の{news}はありません（{checked}{d.sources}ソース正常）"
+    failing = f"、{d.failing}ソースは取得に失敗" if d.failing else ""
+    return f"本日の{news}はありません（{checked}{d.sources}ソース正常{failing}）"
