@@ -65,7 +65,7 @@ def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.H
         r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
         r"queue_(before|after)": partial(queue.turn, desk=desk),
         r"(queue_show|review_of_\d+)": partial(queue.show, desk=desk),
-        r"queue_list": partial(queue.list_, desk=desk),
+        r"queue_list(_\d)?": partial(queue.list_, desk=desk),
         r"follow": partial(following.follow, desk=desk, people=people),
         r"unfollow": partial(following.unfollow, desk=desk),
         r"follow_at": partial(following.follow_at, desk=desk, people=people),

@@ -36,8 +36,9 @@ def mine(desk: Desk, visit: Visit) -> Part:
 
 
 def queue(desk: Desk, visit: Visit) -> Part:
-    """The reviews nobody has decided, oldest first."""
-    return _queue(desk, visit, "", "レビュー待ちの記事はありません。")
+    """The reviews nobody has decided, oldest first; on its own tab with buttons to other lists."""
+    part = _queue(desk, visit, "", "レビュー待ちの記事はありません。")
+    return replace(part, below=(messages.lists(),)) if visit.tab else part
 
 
 def today(desk: Desk, visit: Visit) -> Part:

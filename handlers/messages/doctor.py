@@ -10,7 +10,7 @@ CHECKS = {
     "time-zone": "時間帯", "connection": "受信の方法", "bot-token": "ボットのトークン", "app-token": "アプリのトークン",
     "scopes": "権限", "machine-clock": "サーバーの時計", "channel": "チャンネル",
 }  # fmt: skip
-SHOWN = 40
+SHOWN = 30
 
 
 class Examined(Protocol):
@@ -45,4 +45,4 @@ def line(check: Examined) -> str:
     """One check in words."""
     name = CHECKS.get(check.check.partition(":")[0], check.check)
     remedy = f"\n→ {check.remedy}" if check.remedy else ""
-    return f"{'✅' if check.ok else '⚠️'} {name}: {check.detail[:300]}{remedy}"
+    return f"{'✅' if check.ok else '⚠️'} {name}: {check.detail[:150]}{remedy}"

@@ -12,6 +12,14 @@ from handlers.messages import card
 
 PAGE = 5
 SEVERITIES = {"block": "止める", "warn": "注意", "note": "参考"}
+LISTS = {
+    "未対応": "未対応",
+    "対応中": "対応中",
+    "担当なし": "担当なし",
+    "スヌーズ中": "スヌーズ",
+    "重い順": "順:重さ",
+    "済み": "済み",
+}
 _TITLE = 200
 
 
@@ -42,6 +50,12 @@ def row(q: Queued, now: datetime, zone: ZoneInfo, user: str = "") -> tuple[b.Blo
     text = f"*{b.link(q.post.url, q.post.title, _TITLE)}*\n{facts(q, now, zone)}"
     show = b.button("開く", "queue_show", {"post": q.post.id})
     return b.section(text), b.actions(*deeds, show, b.openable(q.post.url))
+
+
+def lists() -> b.Block:
+    """Buttons to the lists that are asked for most."""
+    named = enumerate(LISTS.items())
+    return b.actions(*(b.button(name, f"queue_list_{n}", {"q": asked}) for n, (name, asked) in named))
 
 
 def one(c: Card, zone: ZoneInfo) -> b.Message:

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.slack import Fault
 from bot.review import Act, Action
 from handlers import home as handler
-from handlers.messages import about, home, lookup, modal, weeks
+from handlers.messages import about, home, lookup, modal, queue, weeks
 from handlers.messages.home import Visit
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import article, on_sqlite, share
@@ -155,8 +155,28 @@ def test_ones_own_reviews_and_the_queue_stand_at_home_with_their_buttons(office:
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビュー待ち")
     buttons = [[e["text"]["text"] for e in b["elements"]] for b in shown(office)["blocks"] if b["type"] == "actions"]
     assert buttons[1:] == [
-        ["修正済み", "問題なし", "開く", "全文を開く"], *[["担当する", "開く", "全文を開く"]] * 3
+        ["修正済み", "問題なし", "開く", "全文を開く"], *[["担当する", "開く", "全文を開く"]] * 3, [*queue.LISTS],
     ]  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", queue.LISTS)
+def test_other_lists_open_from_home_in_a_modal_and_turn_their_pages_there(office: Office, name: str) -> None:
+    flag(office, *range(1, 14))
+    for number in range(1, 14):
+        act(office, number, "fine" if name == "済み" else "note")
+    office.slack.home(ANNA)
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビュー待ち")
+    office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, name)
+    desk = office.newsroom.desk
+    for at in (0, 5):
+        page = desk.queue(queue.LISTS[name], ANNA, queue.PAGE, at)
+        assert page is not None
+        assert in_front(office) == modal.of_message(queue.page(page, desk.now(), desk.zone, ANNA))["blocks"]
+        if page.total > 5 and not at:
+            office.slack.press(ANNA, office.slack.modal(ANNA) or {}, "次へ")
+        elif not page.total:
+            break
 
 
 def test_a_home_that_is_looked_at_shows_what_others_did_at_the_next_tick(office: Office) -> None:

@@ -20,11 +20,13 @@ from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Act, Change, Review, State
 from bot.stories import Story
+from handlers.doctor import Check
 from handlers.messages import (
     about,
     blocks,
     card,
     delivery,
+    doctor,
     draft,
     following,
     home,
@@ -313,6 +315,8 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "ask", lambda: review.ask(posts, at)
     yield "nothing shown", review.nothing_shown
     yield from every_list(posts)
+    examined = [Check(f"channel:C{n}", n % 2 == 0, "答え<!here>" * 200, "直し方" * 30) for n in range(200)]
+    yield "doctor", lambda: doctor.report(examined)
     yield "failure", lambda: about.failure(title * 20, "7F3A")
     yield "taken in", lambda: about.taken_in(1, title, True)
     yield "overview", lambda: about.overview("0.1.0", 99_999)

@@ -25,7 +25,8 @@ EVENTS = frozenset(
 )
 SCOPES = (
     *("app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands"),
-    *("files:read", "files:write", "groups:read", "im:history", "im:write", "links:read", "links:write"),
+    *("files:read", "files:write", "groups:history", "groups:read", "im:history", "im:write"),
+    *("links:read", "links:write"),
     *("metadata.message:read", "reactions:read", "reactions:write", "users:read"),
 )
 
