@@ -20,7 +20,7 @@ from bot.clock import wind
 from bot.demo.slack import Fault, Inline, Message, Slack
 from bot.settings import Settings
 
-SPEED = 30.0
+SPEED = 20.0
 BEGINNING = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
 PLANNED = 40_000
 TIMEOUT = SLACK_SECONDS / SPEED
@@ -84,7 +84,7 @@ def _said(message: Message) -> Said:
 def _chatter(slack: Slack, channels: list[str], over: threading.Event) -> None:
     """People talk meanwhile, so that a look into the history has pages to turn."""
     for n in range(1_000_000):
-        if over.wait(0.02):
+        if over.wait(0.2):
             return
         slack.say("U0SATO001", channels[n % len(channels)], f"雑談 {n}")
 

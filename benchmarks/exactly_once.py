@@ -45,7 +45,7 @@ from storage.store import Store
 from storage.tables import digests
 
 sys.path.append(HERE)
-from _faults import BEGINNING, Fast, Said, keep_time, metrics_of, paper, play_slack
+from _faults import Fast, Said, eight, keep_time, metrics_of, paper, play_slack
 
 CLOCKS = 2
 PATIENCE = 60.0
@@ -80,7 +80,7 @@ def main() -> None:
     options.add_argument("--digests", type=int, default=1000)
     options.add_argument("--engine", choices=("postgresql", "sqlite"), default="postgresql")
     options.add_argument("--channels", type=int, default=20)
-    options.add_argument("--replies", type=int, default=3)
+    options.add_argument("--replies", type=int, default=2)
     options.add_argument("--rest", type=float, default=0.8, help="seconds between two kills, on average")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, _database(chosen.engine, Path(folder)) as url:
@@ -134,7 +134,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
     found = _all(store)
     verdict = judged(found, said)
     failed = store.counts()["outbox_failed"]
-    ok = len(found) == days * len(channels) and not failed
+    ok = len(found) == days * len(channels) and verdict.expected > 2 * len(found) and not failed
     ok = ok and not (verdict.missing or verdict.double or verdict.misplaced)
     _show(chosen, run, verdict, seconds, skew, metrics_of(calls), failed)
     figures = {"seed": chosen.seed, "digests": len(found), "kills": run.kills}
@@ -204,7 +204,7 @@ def _stocked(url: str, folder: Path, channels: dict[str, str], days: int, a_day:
     store.migrate()
     paper(folder / "paper", days, a_day)
     settings = Settings(_env_file=None)
-    Desk(store, settings, now=lambda: BEGINNING, fetch=lambda u: fetch(u, ())).import_path(folder / "paper")
+    Desk(store, settings, now=lambda: eight(days), fetch=lambda u: fetch(u, ())).import_path(folder / "paper")
     for channel in channels:
         store.add_schedule(Schedule(channel), "")
     return store

@@ -75,6 +75,7 @@ class Newsroom:
         for digest in self.desk.digest_due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
         self.desk.tell_week()
+        self.desk.look_back()
         self.pollers.wake()
         intake.work_off(self.app.client, desk=self.desk)
         if woken := self.desk.store.wake():

@@ -19,6 +19,13 @@ def known_zone(name: str) -> str:
     return name
 
 
+def _a_week(text: str) -> str:
+    if text != "never" and not re.fullmatch(rf"(?:{'|'.join(_DAYS)}) (?:[01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError("write for example `mon 09:00`, or `never`")
+    return text
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Names = Annotated[tuple[str, ...], NoDecode]
 Weights = Annotated[tuple[tuple[str, float], ...], NoDecode]
 
@@ -55,6 +62,10 @@ class Settings(BaseSettings):
     kawaraban_digest_ai_only: bool = Field(default=True, description="Whether only AI articles enter the digest.")
     kawaraban_digest_catch_up_hours: int = Field(
         default=12, ge=0, description="A digest missed while everything was down is sent late up to this many hours."
+    )
+    kawaraban_weekly_at: Annotated[str, AfterValidator(_a_week)] = Field(
+        default="mon 09:00",
+        description="When the digest's channel is told of the week before: `mon 09:00`; `never` for never.",
     )
     kawaraban_digest_weights: Weights = Field(
         default=(), description="Weights of sources in digests by name, comma-separated: `霧島新報=1.5,官報=0.5`."
@@ -130,6 +141,12 @@ class Settings(BaseSettings):
         if not all(name.strip() and re.fullmatch(r"\d+(\.\d+)?", weight.strip()) for name, _, weight in pairs):
             raise ValueError("write each as name=weight, for example 霧島新報=1.5")
         return tuple((name.strip(), float(weight)) for name, _, weight in pairs)
+
+    @property
+    def weekly(self) -> tuple[int, time] | None:
+        """The day, from 0, Monday, and the time at which the week is looked back on; None for never."""
+        day, _, at = self.kawaraban_weekly_at.partition(" ")
+        return (_DAYS.index(day), time.fromisoformat(at)) if at else None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,19 +4,19 @@ A composer raises NotFound where there is nothing left to say; a new letter is t
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desk import GIVEN_UP, Desk
 from bot.errors import NotFound
 from bot.queue import NAMED, Wanted
-from handlers.messages import card, delivery, digest, draft, findings, following, lookup, morning, sources
+from handlers.messages import card, delivery, digest, draft, findings, following, lookup, morning, sources, weekly
 from handlers.messages.blocks import Message
 
 Ids = Mapping[str, Any]
 Composed = tuple[Message, tuple[int, ...]]
-"""A message, and the numbers of the posts it shows."""
+"""A message, or `{"file": …}` for a picture, and the numbers of the posts it shows."""
 
 
 def compose(desk: Desk, kind: str, ids: Ids) -> Composed:
@@ -137,6 +137,17 @@ def _source_aside(desk: Desk, ids: Ids) -> Composed:
     return sources.set_aside(desk.source(ids["source"]), found), ()
 
 
+def _weekly(desk: Desk, ids: Ids) -> Composed:
+    return weekly.told(desk.lookback(date.fromisoformat(ids["week"])), chart=ids["chart"]), ()
+
+
+def _weekly_chart(desk: Desk, ids: Ids) -> Composed:
+    lookback = desk.lookback(date.fromisoformat(ids["week"]))
+    if not lookback.trends:
+        raise NotFound("no tag came up in these weeks: there is nothing to draw")
+    return {"file": weekly.picture(lookback)}, ()
+
+
 def _missed(desk: Desk, ids: Ids) -> Composed:
     hours = desk.settings.kawaraban_digest_catch_up_hours
     return delivery.missed(ids["channel"], datetime.fromisoformat(ids["slot"]), ZoneInfo(ids["zone"]), hours), ()
@@ -152,6 +163,8 @@ COMPOSERS: dict[str, Callable[[Desk, Ids], Composed]] = {
     "draft": _draft,
     "draft-waits": _draft_waits,
     "personal": _personal,
+    "weekly": _weekly,
+    "weekly-chart": _weekly_chart,
     "digest-missed": _missed,
     "shared": _shared,
     "review-card": _review_card,

@@ -1,6 +1,7 @@
 """The one sender: posts and edits what the outbox holds, at Slack's pace, and looks into the channel when in doubt."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from http.client import HTTPException
@@ -35,6 +36,8 @@ _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", 
           "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action",
           "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found",
           "cannot_dm_bot")  # fmt: skip
+_OPTIONAL = ("shared", "weekly-chart", REACTION)
+"""Kinds that are given up at the first refusal: nobody waits for them, and a channel must not wait behind them."""
 _UNHEARD = (SlackClientError, HTTPException, OSError)
 
 
@@ -151,6 +154,8 @@ class Sender:
     def _post(self, letter: Letter, channel: str, message: Message) -> list[str]:
         self._in_turn(letter)
         try:
+            if "file" in message:
+                return self._share(letter, channel, message["file"])
             answer = self.client.chat_postMessage(
                 channel=channel,
                 thread_ts=letter.thread_ts,
@@ -167,6 +172,15 @@ class Sender:
                 return found
             raise Unanswered(str(e)) from e
 
+    def _share(self, letter: Letter, channel: str, file: dict[str, Any]) -> list[str]:
+        """Put a picture into the letter's thread. Slack takes no metadata with a file, and does not say where it
+        stands: it is known by its name, which is made of the key."""
+        self.client.files_upload_v2(channel=channel, thread_ts=letter.thread_ts, filename=_file_name(letter), **file)
+        found = self._look(letter, channel)
+        if not found:
+            raise Unanswered("the file is not to be seen in its thread yet")
+        return found
+
     def _glance(self, letter: Letter, channel: str) -> list[str]:
         """Look at once, as most of what was not answered stands there; whoever comes later looks again."""
         try:
@@ -177,7 +191,7 @@ class Sender:
     def _look(self, letter: Letter, channel: str) -> list[str]:
         """Where the message with this letter's key stands, if an earlier try reached the channel after all; the oldest
         first, should it stand there twice. Raises Blind."""
-        return sorted(str(m["ts"]) for m in self._messages(letter, channel) if _key(m) == letter.key)
+        return sorted(str(m["ts"]) for m in self._messages(letter, channel) if _is(m, letter))
 
     def _messages(self, letter: Letter, channel: str) -> Iterator[dict[str, Any]]:
         """What stands where the letter belongs: its thread, or the channel since the day before it was decided."""
@@ -223,7 +237,7 @@ class Sender:
         elif _failed(error):
             log.warning("Slack failed on %s: %s", letter.key, code)
             self.desk.store.postpone(letter, _wait(letter), code, doubtful=False)
-        elif code in _NEVER or letter.kind in ("shared", REACTION) or letter.attempts >= GIVE_UP:
+        elif code in _NEVER or letter.kind in _OPTIONAL or letter.attempts >= GIVE_UP:
             log.error("Slack will not take %s: %s", letter.key, code)
             self._give_up(letter, code)
         else:  # a missing invitation, scope or token: an operator mends it, and nothing is lost until then
@@ -245,6 +259,15 @@ def _failed(error: SlackApiError) -> bool:
     """Whether Slack itself failed, so that what was asked may be done or not."""
     code = error.response.get("error")
     return error.response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable")
+
+
+def _is(message: Mapping[str, Any], letter: Letter) -> bool:
+    """Whether a message is this letter. Raises Blind."""
+    return _key(message) == letter.key or any(f.get("name") == _file_name(letter) for f in message.get("files") or [])
+
+
+def _file_name(letter: Letter) -> str:
+    return re.sub(r"[^\w-]", "-", letter.key) + ".png"
 
 
 def _key(message: Mapping[str, Any]) -> str | None:

@@ -25,6 +25,7 @@ from storage.revisions import Revisions
 from storage.schedules import Schedules
 from storage.sources import Sources
 from storage.tags import Tags
+from storage.weekly import Weekly
 
 
 class Store(
@@ -46,6 +47,7 @@ class Store(
     Homes,
     Follows,
     Vitals,
+    Weekly,
     Outbox,
 ):
     """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""

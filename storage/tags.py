@@ -31,7 +31,7 @@ class Tags(Door):
         query = (
             select(
                 post_tags.c.key,
-                _shown_name(post_tags),
+                shown_name(post_tags),
                 func.count().label("posts"),
                 days30.label("days30"),
                 before.label("before"),
@@ -64,7 +64,7 @@ class Tags(Door):
         frequency = select(func.count()).where(total.c.key == other.c.key).scalar_subquery()
         together = func.count()
         query = (
-            select(_shown_name(other))
+            select(shown_name(other))
             .select_from(other)
             .join(post_tags, and_(post_tags.c.post_id == other.c.post_id, post_tags.c.key == meant(key)))
             .join(posts, posts.c.id == other.c.post_id)
@@ -159,7 +159,7 @@ def _alias(row: Any) -> Alias:
 def _name_of(c: Connection, key: str, typed: str) -> str:
     """How a tag is shown: as it is in the desk's aliases, in posts, in the vocabulary, else as typed."""
     of_aliases = select(func.min(aliases.c.tag_name)).where(aliases.c.tag_key == key)
-    of_posts = select(_shown_name(post_tags)).where(post_tags.c.key == key).group_by(post_tags.c.key)
+    of_posts = select(shown_name(post_tags)).where(post_tags.c.key == key).group_by(post_tags.c.key)
     entry = vocabulary().entry(typed)
     return c.scalar(of_aliases) or c.scalar(of_posts) or (entry.name if entry else typed)
 
@@ -188,7 +188,7 @@ def _part(c: Connection, key: str, tag_key: str) -> None:
     c.execute(update(post_tags).where(post_tags.c.key == tag_key, post_tags.c.name.in_(own)).values(key=key))
 
 
-def _shown_name(tags: FromClause) -> Any:
+def shown_name(tags: FromClause) -> Any:
     # the desk's choice first, then an author's own spelling; min() makes the choice the same every time
     chosen = select(func.min(aliases.c.tag_name)).where(aliases.c.tag_key == tags.c.key).correlate(tags)
     author = func.min(case((tags.c.origin == "author", tags.c.name)))

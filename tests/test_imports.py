@@ -19,7 +19,8 @@ ORDER: tuple[set[str], ...] = (
     {"bot.stories"},
     {"bot.review"},
     {"bot.queue"},
-    {"bot.digest"},
+    {"bot.digest", "bot.weekly"},
+    {"bot.charts"},
     {"bot.japanese", "bot.checks", "bot.sources"},
     {"bot.desk"},
     {"storage", "handlers"},
@@ -50,6 +51,8 @@ HOMES = {
     "prometheus_client": ["bot/web.py"],
     "pydantic": ["bot/settings.py", "bot/commands/"],
     "pydantic_settings": ["bot/settings.py"],
+    "matplotlib": ["bot/charts.py"],
+    "matplotlib_fontja": ["bot/charts.py"],
     "typer": ["bot/__main__.py", "bot/commands/"],
     "rich": ["bot/commands/", "bot/output.py", "bot/demo/"],
 }

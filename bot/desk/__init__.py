@@ -15,12 +15,15 @@ from bot.desk.reviews import ReviewDesk
 from bot.desk.schedules import ScheduleDesk
 from bot.desk.sources import SourceDesk
 from bot.desk.store import GIVEN_UP, REACTION, Letter, Saved, Store
+from bot.desk.weekly import WeeklyDesk
 from bot.settings import Settings
 
 __all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
 
-class Desk(SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, FollowDesk, ReviewDesk, MorningDesk, CheckDesk):
+class Desk(
+    SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, FollowDesk, ReviewDesk, MorningDesk, WeeklyDesk, CheckDesk
+):
     """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
 
     `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a

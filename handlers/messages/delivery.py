@@ -9,8 +9,15 @@ _KINDS = {
     "digest": "ダイジェスト",
     "entry": "ダイジェストの返信",
     "held": "保留した記事の一覧",
-    "review-opened": "レビューの知らせ",
-    "review-withdrawn": "レビューの知らせ",
+    "personal": "フォロー中のタグの新着",
+    "weekly": "週間レポート",
+    "weekly-chart": "週間レポートの図",
+    "draft": "ダイジェストの下書き",
+    "draft-waits": "下書きの催促",
+    "review-card": "レビューのカード",
+    "review-notice": "レビューの知らせ",
+    "review-line": "レビューの履歴",
+    "review-handed": "引き継ぎの知らせ",
 }
 _OURS = "瓦版側の不具合です。このメッセージをログと合わせて開発者にお知らせください。"
 _GONE = "返信先のメッセージが削除されています。お知らせだけで、することはありません。"

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from bot.queue import Deeds, Handover, Page, Queued, Week
 from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Act, Change, Review, State
 from bot.stories import Story
+from bot.weekly import Lookback, Trend
 from handlers.doctor import Check
 from handlers.messages import (
     about,
@@ -35,6 +36,7 @@ from handlers.messages import (
     queue,
     review,
     schedules,
+    weekly,
     weeks,
     why,
 )
@@ -44,6 +46,11 @@ from tests.messages.test_card import happened
 
 Message = dict[str, Any]
 USER = "U0SATO001"
+LOOKBACK = Lookback(
+    (date(2026, 1, 19), date(2026, 1, 26)), (0, 9_999),
+    tuple(Trend(f"<!channel>*{n}" + "長" * 300, (0, 9_999)) for n in range(6)),
+    Week(date(2026, 1, 26), 9_999, 9_999, 9_999, None, timedelta(days=400)),
+)  # fmt: skip
 OWN = Schedule(USER, tags=tuple(f"<!channel>*{n}" + "長" * 90 for n in range(30)))
 WHOLE = 13_200
 """Characters over all blocks of one message that Slack takes."""
@@ -284,6 +291,7 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "corrected entry", lambda: digests.entry(corrected(busy), posts[19].id)
     yield "given up", lambda: delivery.given_up("C0AINEWS1", "digest", "k" * 120, "<" * 3_000)
     yield "missed", lambda: delivery.missed("C0AINEWS1", AT, TOKYO, 12)
+    yield "the week", lambda: weekly.told(LOOKBACK, chart=True)
     yield "story", lambda: lookup.story(Story(one.id, posts), TOKYO)
     yield "digest", lambda: digests.digest(busy)
     yield "digest of one", lambda: digests.digest(digest(worst_entry(1, title, url)))
