@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from bot.queue import NAMED, NOBODY, Handover, Page, Wanted
+from bot.queue import NAMED, Handover, Page, Wanted
 from bot.review import Act
 from storage import outbox
 from storage.engine import REVIEWS, Door, serialise
 from storage.queue import listed, queued
 from storage.reviews import load_reviews, perform
 from storage.seen import once
-from storage.tables import review_events, reviews
+from storage.tables import events, review_events, reviews
 
 
 class Morning(Door):
@@ -21,10 +21,13 @@ class Morning(Door):
 
     def wake(self) -> int:
         """End the snoozes that are over, and return how many."""
+        due = select(reviews.c.id).where(reviews.c.state == "snoozed", reviews.c.snoozed_until <= self.now())
+        with self.reading() as c:
+            if c.scalar(due.limit(1)) is None:
+                return 0  # as at nearly every tick: nobody waits for the right to write
         with self.writing() as c:
             serialise(c, REVIEWS)
             now = self.now()
-            due = select(reviews.c.id).where(reviews.c.state == "snoozed", reviews.c.snoozed_until <= now)
             woken = load_reviews(c, list(c.scalars(due.order_by(reviews.c.id))))
             for review in woken:
                 perform(c, now, self.watch, review, Act(action="wake", user="", via="clock"))
@@ -36,18 +39,23 @@ class Morning(Door):
     def remind(self, day: str, since: datetime, channel: str) -> bool:
         """Decide the reminders of a day: each owner is told what they have in work, the channel (where there is one)
         what became of the reviews since then and which nobody has. False where that day's were decided before."""
+        claim = f"review-reminder:{day}"
+        with self.reading() as c:
+            if c.scalar(select(events.c.event_id).where(events.c.event_id == claim)):
+                return False
         with self.writing() as c:
             serialise(c, REVIEWS)
             now = self.now()
-            if not once(c, f"review-reminder:{day}", now):
+            if not once(c, claim, now):
                 return False
             told = _handover(c, since, now)
             if channel and not told.is_quiet:
                 span = {"since": since.timestamp(), "until": now.timestamp()}
-                outbox.write(c, now, key=f"review-reminder:{day}", channel=channel, kind="review-handover", ids=span)
+                outbox.write(c, now, key=claim, channel=channel, kind="review-handover", ids=span)
             for owner in told.owned:
-                key = f"review-reminder:{day}:{owner}"
-                outbox.write(c, now, key=key, channel=owner, kind="review-reminder", ids={"owner": owner})
+                outbox.write(
+                    c, now, key=f"{claim}:{owner}", channel=owner, kind="review-reminder", ids={"owner": owner}
+                )
             return True
 
     def handover(self, since: datetime, until: datetime) -> Handover:
@@ -57,8 +65,8 @@ class Morning(Door):
 
 
 def _handover(c: Connection, since: datetime, until: datetime) -> Handover:
-    opened = select(reviews.c.opened_by).where(reviews.c.opened_at >= since, reviews.c.opened_at < until)
-    by = Counter(c.scalars(opened))
+    opened = select(reviews.c.opened_via).where(reviews.c.opened_at >= since, reviews.c.opened_at < until)
+    via = Counter(c.scalars(opened))
     took = select(review_events.c.actor, func.count(func.distinct(review_events.c.review_id))).where(
         review_events.c.action == "take", review_events.c.at >= since, review_events.c.at < until
     )
@@ -68,8 +76,8 @@ def _handover(c: Connection, since: datetime, until: datetime) -> Handover:
     return Handover(
         since=since,
         until=until,
-        opened=by.total(),
-        by_checks=by[NOBODY],
+        opened=via.total(),
+        by_checks=via["checks"],
         taken=_by_person(c, took, review_events.c.actor),
         closed=_some(c, list(c.scalars(closed.order_by(reviews.c.closed_at, reviews.c.id)))),
         owned=_by_person(c, in_work, reviews.c.owner),

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk import Desk
+from bot.desk.store import Watch
 from bot.review import Act, Action
 from storage.store import Store
 from tests.conftest import ANNA, BEN, NEWS, REVIEW, Clock
-from tests.storage.articles import newsroom
+from tests.storage.articles import newsroom, publish
 from tests.storage.rush import together
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -137,6 +138,15 @@ def test_the_handover_tells_what_became_of_the_reviews_and_what_is_left(desk: De
     later = desk.handover()
     assert (later.since, later.opened, later.taken, later.closed.total) == (MONDAY, 0, {}, 0)
     assert (later.owned, later.unowned.total) == ({BEN: 1}, 1)
+
+
+def test_the_handover_counts_what_the_checks_opened(database: str, desk: Desk, clock: Clock, tmp_path: Path) -> None:
+    store = Store.at(database, clock, Watch(opens_reviews=True))
+    publish(newsroom(tmp_path / "desk"), 20, tail="\n---END---\n")
+    Desk(store, desk.settings, now=clock, fetch=desk.fetch).import_path(tmp_path / "desk")
+    told = store.handover(clock() - timedelta(hours=1), clock() + timedelta(hours=1))
+    store.close()
+    assert (told.opened, told.by_checks, told.unowned.total) == (5, 1, 5)
 
 
 def test_a_snooze_that_is_over_gives_the_review_back_to_its_owner_who_is_told(
