@@ -20,11 +20,12 @@ from bot.checks.voice import first_person, hype
 from bot.posts import Draft
 from bot.readings import SEVERITIES, Finding, Reading
 
-__all__ = ["BETWEEN", "RULES", "Hit", "Others", "Rule", "check", "comparable"]
+__all__ = ["BETWEEN", "RULES", "Hit", "Others", "Rule", "check", "comparable", "title"]
 
 RULES: tuple[Rule, ...] = (
     Rule(
         "generator-talk",
+        "生成AIの発言",
         "block",
         "記事ではなく、生成AIが依頼者に向けて書いた文",
         "情報が見つからないことへの断りや指示への返事など、生成AIの発言が記事に残っている可能性があります。",
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "placeholder",
+        "プレースホルダー",
         "block",
         "〇〇や[企業名]のような、埋められていない箇所",
         "差し込むはずの言葉が入らないまま残っている可能性があります。",
@@ -41,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "empty-body",
+        "本文なし",
         "block",
         "本文がない、またはほとんどない記事",
         "見出しや関連記事を除くと、本文がほとんどありません。",
@@ -49,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "end-marker",
+        "終了マーカー",
         "block",
         "---END--- のような、生成の終わりを示す印",
         "生成の終わりを示す印が本文に残っています。",
@@ -57,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "cut-ending",
+        "途中で終わる本文",
         "warn",
         "文の途中で終わっている本文、中身のない見出しで終わる本文",
         "本文が文の途中で終わっているか、中身のない見出しや記号で終わっている可能性があります。",
@@ -65,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "broken-title",
+        "題名のつながり",
         "warn",
         "つなぎ目がおかしい題名（「…何か？がもたらす…」）、途中で切れた題名",
         "題名の前後の言葉がつながっていないか、途中で切れている可能性があります。",
@@ -73,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unbalanced-markdown",
+        "記号の閉じ忘れ",
         "warn",
         "閉じていない太字、コード、リンク",
         "太字やコードやリンクの記号が対になっておらず、記号のまま表示されたり後ろまで及んだりする可能性があります。",
@@ -81,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "markdown-in-excerpt",
+        "抜粋の記号",
         "warn",
         "抜粋・説明文に残ったMarkdownやHTMLの記号",
         "抜粋や説明文は一覧や検索結果にそのまま表示されるため、記号が読者に見えている可能性があります。",
@@ -89,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "excerpt-is-title",
+        "題名と同じ抜粋",
         "warn",
         "題名と同じ抜粋・説明文",
         "抜粋または説明文が題名の繰り返しになっており、読者に新しい情報がありません。",
@@ -97,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "repeated-passage",
+        "本文の繰り返し",
         "warn",
         "同じ段落や長い文の繰り返し",
         "60文字を超える同じ文章が、前にも出てきています。",
@@ -105,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "first-person",
+        "一人称",
         "warn",
         "書き手が「私」と名乗る文（社内の決まりで禁じている場合）",
         "一人称を使わない決まりですが、書き手が一人称で語っている可能性があります。",
@@ -114,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "near-copy",
+        "過去記事との重複",
         "warn",
         "以前の記事とほぼ同じ本文",
         "以前の記事と本文のかなりの部分が重なっています。",
@@ -122,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "dead-link",
+        "リンク切れ",
         "warn",
         "保存済みの記事にない、サイト内の記事へのリンク",
         "リンク先の記事が見つからず、読者がたどれない可能性があります。",
@@ -130,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unsourced-figure",
+        "出典のない数値",
         "note",
         "誰の調べか分からない割合や市場規模（「75%以上の企業が…」）",
         "誰の調査や発表による数値か、近くに書かれていません。",
@@ -138,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "conflicting-figure",
+        "食い違う数値",
         "note",
         "同じ対象について、ほかの記事と違う数値",
         "同じ対象の数値が、ほかの記事と異なっています。",
@@ -146,6 +161,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "tag-not-in-text",
+        "本文にないタグ",
         "note",
         "題名にも本文にも出てこないタグ",
         "題名にも本文にもこのタグに当たる言葉が見当たりません。",
@@ -154,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "hype",
+        "宣伝めいた言葉",
         "note",
         "「驚異的」「ゲームチェンジャー」のような宣伝めいた言葉が続く記事",
         "宣伝めいた強い言葉が地の文に続いています。",
@@ -162,6 +179,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "reading-time",
+        "読了時間のずれ",
         "note",
         "本文の長さと大きく違う読了時間",
         "読了時間が本文の長さと大きく違っています。",
@@ -170,8 +188,14 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
+_TITLES = {rule.name: rule.title for rule in RULES}
 BETWEEN = frozenset(rule.name for rule in RULES if rule.compare)
 """The rules between posts."""
+
+
+def title(rule: str) -> str:
+    """What editors call a rule: its Japanese title, a house rule's own name."""
+    return _TITLES.get(rule, rule.removeprefix("house/"))
 
 
 def comparable(draft: Draft, reading: Reading) -> Reading:

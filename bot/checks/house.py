@@ -124,8 +124,8 @@ class _Reader:
             masked=section == "masked",
         )
         severity = self._made(given["severity"], _severity) if "severity" in given else default.severity
-        name = f"house/{self._made(given['name'], _name)}"
-        return Rule(name, severity, why, why, self._text(given["remedy"]), partial(hits, phrases))
+        name = self._made(given["name"], _name)
+        return Rule(f"house/{name}", name, severity, why, why, self._text(given["remedy"]), partial(hits, phrases))
 
     def _mapping(self, node: yaml.Node, known: Sequence[str]) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):

@@ -24,12 +24,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Rule:
-    """One editorial rule: `doc` says what it looks for, `message` why a hit matters, `remedy` what ends it.
+    """One editorial rule: scripts and files know it by its `name`, editors by its `title`.
 
-    A rule reads one post (`find`) or holds it against others (`compare`). One that is not `on` runs only when named.
+    `doc` says what it looks for, `message` why a hit matters, `remedy` what ends it. A rule reads one post (`find`) or
+    holds it against others (`compare`). One that is not `on` runs only when named.
     """
 
     name: str
+    title: str
     severity: Severity
     doc: str
     message: str

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.checks import Rule
+from bot.checks import Rule, title
 from bot.desk.intake import read
 from bot.desk.store import RuleCount, Silenced, Store
 from bot.errors import NotFound, Unreadable
@@ -47,6 +47,7 @@ class Record:
     somebody said 誤検知, and whether its alerts are a weekly count (`demoted`)."""
 
     rule: str
+    title: str
     severity: Severity
     doc: str
     on: bool
@@ -111,7 +112,9 @@ class CheckDesk:
         """Somebody says 誤検知 on a finding. Raises NotFound where the post has it no more."""
         silenced = self.store.dismiss(post_id, rule, quote, by)
         if silenced is None:
-            raise NotFound(f"この指摘（{rule}）は、#{post_id} にはもうありません。記事が直された可能性があります。")
+            raise NotFound(
+                f"この指摘（{title(rule)}）は、#{post_id} にはもうありません。記事が直された可能性があります。"
+            )
         return silenced
 
     def restore(self, post_id: int, rule: str) -> Silenced:
@@ -122,7 +125,7 @@ class CheckDesk:
         """How each rule does, in the order of the rules; the house's come last."""
         counts = self.store.rule_counts()
         return tuple(
-            Record(rule.name, rule.severity, rule.doc, rule.on, count.hits, count.dismissed, count.demoted)
+            Record(rule.name, rule.title, rule.severity, rule.doc, rule.on, count.hits, count.dismissed, count.demoted)
             for rule in self.rules
             for count in [counts.get(rule.name, RuleCount())]
         )

@@ -5,19 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.checks import title
 from bot.digest import Digest, Entry
 from handlers.messages import blocks as b
 from handlers.messages import lookup
 
 MARKS = {"": "", "open": "👀 確認中", "fixed": "✅ 修正済み"}
-RULES = {
-    "placeholder": "プレースホルダー",
-    "generator-talk": "生成AIの発言",
-    "end-marker": "終了マーカー",
-    "empty-body": "本文なし",
-}
-
-
 NAME = "AIニュース ダイジェスト"
 """What a digest is called whose schedule has no name."""
 
@@ -134,7 +127,7 @@ def _count(d: Digest) -> tuple[str, ...]:
 def _held_line(d: Digest) -> str:
     if not d.held:
         return ""
-    rules = Counter(RULES.get(h.findings[0].rule, h.findings[0].rule) for h in d.held)
+    rules = Counter(title(h.findings[0].rule) for h in d.held)
     return f"{len(d.held)}本を保留（{'、'.join(f'{rule}{count}' for rule, count in rules.items())}）"
 
 

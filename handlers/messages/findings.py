@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.checks import title
 from bot.desk.checks import Examined, Findings, Record
 from bot.desk.store import Silenced
 from bot.posts import Post
@@ -36,7 +37,7 @@ def text(finding: Finding) -> str:
     place = f"¶{finding.paragraph}・{finding.line}行目" if finding.paragraph else f"{finding.line}行目"
     quote = " ".join(finding.quote.split())
     said = f"「{b.escape(quote if len(quote) <= QUOTE else quote[:QUOTE] + '…', 400)}」" if quote else ""
-    head = f"{MARKS[finding.severity]} `{finding.rule}` {said}（{place}）"
+    head = f"{MARKS[finding.severity]} *{b.escape(title(finding.rule))}* {said}（{place}）"
     return f"{head}\n{b.escape(finding.message, 600)}\n→ {b.escape(finding.remedy, 300)}"
 
 
@@ -47,7 +48,7 @@ def listing(f: Findings) -> b.Message:
     body += rows(f.post.id, f.standing, LISTED)
     for n, rule in enumerate(f.silent[:LISTED]):
         undo = b.button("元に戻す", f"restore_{n}", {"post": f.post.id, "rule": rule})
-        body.append(b.section(f"🔕 `{rule}` は、誤検知としてこの記事では表示していません。", undo))
+        body.append(b.section(f"🔕 「{b.escape(title(rule))}」は、誤検知としてこの記事では表示していません。", undo))
     return b.message("\n".join([head, *(finding.message for finding in f.standing[:LISTED])]), body)
 
 
@@ -122,33 +123,37 @@ def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int,
 
 def silenced(post_id: int, s: Silenced) -> b.Message:
     """What the person who pressed 「誤検知」 is told."""
-    how = f"#{post_id} では `{s.rule}` の指摘（{s.findings}件）を、引用した箇所が残っている間は表示しません。"
+    rule = b.escape(title(s.rule))
+    how = f"#{post_id} では「{rule}」の指摘（{s.findings}件）を、引用した箇所が残っている間は表示しません。"
     said = f"誤検知として記録しました。{how}" if s.changed else f"誤検知として記録済みです。{how}"
     undo = b.button("元に戻す", "restore_0", {"post": post_id, "rule": s.rule})
-    return b.message(said.replace("`", ""), [b.section(said, undo)])
+    return b.message(said, [b.section(said, undo)])
 
 
 def restored(post_id: int, s: Silenced) -> b.Message:
     """What the person who pressed 「元に戻す」 is told."""
     done = "誤検知の記録を取り消しました。" if s.changed else "誤検知の記録はありません。"
-    said = f"{done}#{post_id} の `{s.rule}` の指摘（{s.findings}件）を表示します。"
-    return b.message(said.replace("`", ""), [b.section(said)])
+    said = f"{done}#{post_id} の「{b.escape(title(s.rule))}」の指摘（{s.findings}件）を表示します。"
+    return b.message(said, [b.section(said)])
 
 
 def demoted(rule: str, hits: int, posts: int) -> b.Message:
     """What the review channel is told where a rule's alerts become a weekly count."""
     said = (
-        f"`{rule}` は、この7日間の記事{posts}本のうち{hits}本（{hits / posts:.0%}）に当たりました。"
+        f"「{b.escape(title(rule))}」は、この7日間の記事{posts}本のうち{hits}本（{hits / posts:.0%}）に当たりました。"
         "今後は個別にお知らせせず、週に一度の件数だけをお知らせします。記事の要確認とレビューには引き続き表示します。"
     )
-    return b.message(said.replace("`", ""), [b.section(said)])
+    return b.message(said, [b.section(said)])
 
 
 def week(counts: Sequence[tuple[str, int, bool]], posts: int) -> b.Message:
     """The weekly count of the rules that are not told one by one; those that come less often now are told again."""
     head = f"個別にお知らせしていない規則の件数（この7日間、記事{posts}本）"
-    lines = [f"• `{rule}` {hits}本{'　→ 今後は個別にお知らせします' if back else ''}" for rule, hits, back in counts]
-    return b.message("\n".join([head, *lines]).replace("`", ""), [b.section(f"*{head}*"), b.section("\n".join(lines))])
+    lines = [
+        f"• {b.escape(title(rule))} {hits}本{'　→ 今後は個別にお知らせします' if back else ''}"
+        for rule, hits, back in counts
+    ]
+    return b.message("\n".join([head, *lines]), [b.section(f"*{head}*"), b.section("\n".join(lines))])
 
 
 def records(all_records: Sequence[Record]) -> b.Message:
@@ -156,7 +161,7 @@ def records(all_records: Sequence[Record]) -> b.Message:
     shown = all_records[:RULES]
     cells = [[b.cell(words) for words in ("規則", "重さ", "該当", "誤検知", "適合率", "通知")]]
     cells += [
-        [b.cell(r.rule), b.cell(r.severity), b.cell(f"{r.hits}本"), b.cell(f"{r.dismissed}本"), b.cell(share(r)),
+        [b.cell(r.title), b.cell(r.severity), b.cell(f"{r.hits}本"), b.cell(f"{r.dismissed}本"), b.cell(share(r)),
          b.cell(notice(r))]
         for r in shown
     ]  # fmt: skip
@@ -165,7 +170,7 @@ def records(all_records: Sequence[Record]) -> b.Message:
     rest = [b.context(f"ほか{len(all_records) - RULES}件")] if len(all_records) > RULES else []
     head = "校閲の規則と成績"
     note = "該当は規則が当たった記事、誤検知はそのうち編集部が誤検知とした記事、適合率は残りの割合です。"
-    said = [head, *(f"{r.rule} 該当{r.hits}本 誤検知{r.dismissed}本 適合率{share(r)}" for r in shown)]
+    said = [head, *(f"{r.title} 該当{r.hits}本 誤検知{r.dismissed}本 適合率{share(r)}" for r in shown)]
     return b.message("\n".join(said), [b.section(f"*{head}*"), table, *rest, b.context(note)])
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.checks import title
 from bot.digest import Step, Told, Why
 from handlers.messages import blocks as b
-from handlers.messages import digest, lookup
+from handlers.messages import lookup
 
 RULES = {
     "withdrawn": "配信元",
@@ -104,7 +105,7 @@ def _hold(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
         return "止める要確認はありません"
     first = seen["blocking"][0]
     rest = len(seen["blocking"]) - 1
-    found = f"{digest.RULES.get(first.rule, first.rule)}: {lookup.finding(first)}{f'、ほか{rest}件' if rest else ''}"
+    found = f"{title(first.rule)}: {lookup.finding(first)}{f'、ほか{rest}件' if rest else ''}"
     return f"レビューで問題なしとされました（{found}）" if seen["cleared"] else found
 
 

@@ -12,7 +12,7 @@ from tests.handlers.articles import TEXT, article, on_sqlite
 DEFECTIVE = 9
 QUOTED = "引受先は[企業名]を筆頭とする5社で、累計の資金調達額は4"
 PLACEHOLDER = (
-    f"🛑 `placeholder` 「{QUOTED}」（¶1・14行目）\n"
+    f"🛑 *プレースホルダー* 「{QUOTED}」（¶1・14行目）\n"
     "差し込むはずの言葉が入らないまま残っている可能性があります。\n"
     "→ 実際の名前や数値に置き換えるか、その文を削除してください。"
 )
@@ -34,20 +34,20 @@ def test_every_finding_of_a_post_is_listed_with_quotation_place_reason_and_remed
     head, first, second = sections(message)
     assert head.startswith(f"*#{DEFECTIVE} の要確認 2件*\n")
     assert first == PLACEHOLDER
-    assert second.startswith("⚠️ `excerpt-is-title` 「契約書確認のコトワリ法務、32億円を調達」（8行目）\n")
+    assert second.startswith("⚠️ *題名と同じ抜粋* 「契約書確認のコトワリ法務、32億円を調達」（8行目）\n")
 
 
 def test_a_finding_said_to_be_none_is_gone_until_that_is_taken_back(office: Office) -> None:
     said = office.presses(listed(office), "dismiss_0")
     assert said.text == (
-        f"誤検知として記録しました。#{DEFECTIVE} では placeholder の指摘（1件）を、"
+        f"誤検知として記録しました。#{DEFECTIVE} では「プレースホルダー」の指摘（1件）を、"
         "引用した箇所が残っている間は表示しません。"
     )
     again = listed(office)
     assert [PLACEHOLDER in text for text in sections(again)] == [False, False, False]
-    assert sections(again)[-1] == "🔕 `placeholder` は、誤検知としてこの記事では表示していません。"
+    assert sections(again)[-1] == "🔕 「プレースホルダー」は、誤検知としてこの記事では表示していません。"
     back = office.presses(again, "restore_0")
-    assert back.text == f"誤検知の記録を取り消しました。#{DEFECTIVE} の placeholder の指摘（1件）を表示します。"
+    assert back.text == f"誤検知の記録を取り消しました。#{DEFECTIVE} の「プレースホルダー」の指摘（1件）を表示します。"
     assert sections(listed(office))[1] == PLACEHOLDER
 
 
@@ -64,7 +64,7 @@ def test_a_finding_that_was_mended_meanwhile_says_so(office: Office) -> None:
     with store.writing() as c:
         c.exec_driver_sql("DELETE FROM findings")
     assert office.presses(message, "dismiss_0").text == (
-        f"この指摘（placeholder）は、#{DEFECTIVE} にはもうありません。記事が直された可能性があります。"
+        f"この指摘（プレースホルダー）は、#{DEFECTIVE} にはもうありません。記事が直された可能性があります。"
     )
 
 
@@ -75,9 +75,9 @@ def test_the_record_of_each_rule_is_a_table(office: Office) -> None:
         table = next(block for block in message.blocks if block["type"] == "table")
         rows = [[cell["text"] for cell in row] for row in table["rows"]]
         assert rows[0] == ["規則", "重さ", "該当", "誤検知", "適合率", "通知"]
-        assert ["placeholder", "block", "2本", "1本", "50%", "個別"] in rows
-        assert ["first-person", "warn", "0本", "0本", "–", "停止中"] in rows
-        assert ["hype", "note", "0本", "0本", "–", "–"] in rows
+        assert ["プレースホルダー", "block", "2本", "1本", "50%", "個別"] in rows
+        assert ["一人称", "warn", "0本", "0本", "–", "停止中"] in rows
+        assert ["宣伝めいた言葉", "note", "0本", "0本", "–", "–"] in rows
 
 
 # ---- 校閲する
@@ -93,7 +93,7 @@ def test_a_text_in_a_message_is_checked_for_the_asker_alone(office: Office) -> N
         BEN,
         [
             "*要確認 1件（block 1、warn 0、note 0）*",
-            "🛑 `placeholder` 「発表したのは[企業名]です。」（¶1・1行目）\n"
+            "🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・1行目）\n"
             "差し込むはずの言葉が入らないまま残っている可能性があります。\n"
             "→ 実際の名前や数値に置き換えるか、その文を削除してください。",
         ],
@@ -122,7 +122,7 @@ def test_a_file_in_a_channel_without_the_bot_s_intake_is_checked_and_not_stored(
     data = f"---\ntitle: 端末\npublished: false\n---\n\n{DRAFT}\n".encode()
     office.slack.say(ANNA, NEWS, "見て", files=[office.slack.file("draft.md", data)])
     answer = checks(office, office.slack.said)
-    assert sections(answer)[1].startswith("🛑 `placeholder` 「発表したのは[企業名]です。」（¶1・6行目）")
+    assert sections(answer)[1].startswith("🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・6行目）")
     assert office.newsroom.store.counts()["posts"] == before
 
 
@@ -146,8 +146,8 @@ def pastes(office: Office, text: str) -> list[str]:
 def test_a_pasted_draft_is_checked_in_the_modal(office: Office) -> None:
     assert [text.split("\n")[0] for text in pastes(office, f"# 端末\n\n{DRAFT}\n\n---END---")] == [
         "*要確認 2件（block 2、warn 0、note 0）*",
-        "🛑 `placeholder` 「発表したのは[企業名]です。」（¶1・3行目）",
-        "🛑 `end-marker` 「---END---」（¶1・5行目）",
+        "🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・3行目）",
+        "🛑 *終了マーカー* 「---END---」（¶1・5行目）",
     ]
 
 

@@ -68,11 +68,11 @@ def test_the_card_of_a_review_that_nobody_has() -> None:
             section("🚩 <@U0SATO001>（1月31日(土) 12:05から）"),
             section("*要確認 2件*"),
             section(
-                "🛑 `placeholder` 「〇〇町村」（¶2・8行目）\n埋められていない箇所です。\n→ 置き換えてください。",
+                "🛑 *プレースホルダー* 「〇〇町村」（¶2・8行目）\n埋められていない箇所です。\n→ 置き換えてください。",
                 button("誤検知", "dismiss_0", value='{"post":12,"rule":"placeholder","quote":"〇〇町村"}'),
             ),
             section(
-                "📝 `hype` 「革命的」（3行目）\n誇張の可能性があります。\n→ 言い換えてください。",
+                "📝 *宣伝めいた言葉* 「革命的」（3行目）\n誇張の可能性があります。\n→ 言い換えてください。",
                 button("誤検知", "dismiss_1", value='{"post":12,"rule":"hype","quote":"革命的"}'),
             ),
             context("1月31日(土) 12:05 <@U0SATO001> 🚩を付けました"),
