@@ -283,10 +283,10 @@ def _note(c: Connection, now: datetime, place: Place, means: Meaning, stands: bo
     if _moment(event_ts) <= _moment(known.event_ts):
         return False
     since = c.scalar(select(reviews.c.opened_at).where(_OPEN, reviews.c.post_id == place.post_id))
-    if known.stands == stands and (not stands or (since is not None and since <= known.at)):
-        return False  # a flag that stands since an earlier review counts anew when its button is pressed again
-    c.execute(update(reactions).where(*here).values(values))
-    return True
+    # a flag that stands since an earlier review counts anew when its button is pressed again
+    changed = known.stands != stands or (stands and (since is None or since > known.at))
+    c.execute(update(reactions).where(*here).values(values if changed else {"event_ts": event_ts}))
+    return bool(changed)
 
 
 def _taken_back(review: Review, means: Meaning, place: Place) -> Action | None:

@@ -87,6 +87,14 @@ def test_taken_away_before_it_was_put_up_ends_with_no_review(desk: Desk) -> None
     assert isinstance(desk.react(reaction(True, 3)), Change)
 
 
+def test_a_removal_that_changes_nothing_still_outdoes_what_comes_late(desk: Desk) -> None:
+    desk.react(reaction(True, 1))
+    desk.react(reaction(False, 2))
+    assert desk.react(reaction(False, 4)) is None  # it overtook the flag of 3
+    assert desk.react(reaction(True, 3)) is None
+    assert desk.store.open_review(1) is None
+
+
 def test_times_of_events_are_compared_as_numbers(desk: Desk) -> None:
     desk.react(reaction(True, 9.5))
     assert desk.react(reaction(False, 10.25)) is not None
