@@ -176,6 +176,8 @@ def _go_through(day: Day, flags: int) -> None:
     while day.done["flag"] < flags:
         (deed,) = day.rng.choices(list(deeds), list(deeds.values()))
         deed(day)
+    for deed in deeds:  # each at least once, however short the day
+        deed(day)
 
 
 def _evening(day: Day) -> None:
