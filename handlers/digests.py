@@ -44,7 +44,8 @@ def _preview(desk: Desk, command: dict[str, Any], rest: str) -> Message:
 
 
 def _send(desk: Desk, command: dict[str, Any], rest: str) -> Message:
-    return messages.sent(desk.send_digest(command["channel_id"], number=_number("送信", rest) if rest else None))
+    number = _number("送信", rest) if rest else None
+    return messages.sent(desk.send_digest(command["channel_id"], number=number, by=command["user_id"]))
 
 
 def _list(desk: Desk, command: dict[str, Any], rest: str) -> Message:

@@ -40,9 +40,10 @@ class Digests(Door):
         even_empty: bool = True,
         draft_channel: str = "",
         weights: Mapping[str, float] | None = None,
+        by: str = "",
     ) -> Digest | None:
         """Claim (schedule, slot), and in the same transaction decide the digest and write its messages to the outbox,
-        or where `draft_channel` is given its draft to that channel.
+        or where `draft_channel` is given its draft to that channel. `by` is the person who sends it, empty the clock.
 
         None where the slot is taken already, or with `even_empty` off where nothing is due: then it stays free. A day
         with nothing of which the schedule says nothing is `skipped`. A draft that still waits is overtaken.
@@ -56,10 +57,10 @@ class Digests(Door):
             digest = _digest(c, selection, slot)
             if not digest.entries and not even_empty:
                 return None
-            digest = replace(digest, state=_state(digest, bool(draft_channel)))
+            digest = replace(digest, state=_state(digest, bool(draft_channel)), decided_by=by)
             number = add(
                 c, digests, schedule_id=schedule.id, slot=slot, until=digest.until, claimed_at=self.now(),
-                state=digest.state,
+                state=digest.state, decided_by=by, decided_at=self.now() if by else None,
             )  # fmt: skip
             _write_posts(c, number, selection, digest)
             if digest.state != "skipped":

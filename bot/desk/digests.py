@@ -112,10 +112,10 @@ class DigestDesk:
             ai_only=s.kawaraban_digest_ai_only,
         )
 
-    def send_digest(self, channel: str = "", *, number: int | None = None) -> Digest | None:
-        """Send now what came since the last digest, without a draft; None where nothing did."""
+    def send_digest(self, channel: str = "", *, number: int | None = None, by: str = "") -> Digest | None:
+        """Send now what came since the last digest, without a draft; None where nothing did. `by` is a Slack user."""
         schedule = self.schedule(channel, number)
-        return self.store.claim_digest(schedule, self.now(), even_empty=False, weights=self.weights)
+        return self.store.claim_digest(schedule, self.now(), even_empty=False, weights=self.weights, by=by)
 
     def digest_due(self) -> list[Digest]:
         """Claim every digest whose time has come, and send the approved ones. One missed for longer than the settings

@@ -291,6 +291,7 @@ class Store(Protocol):
         even_empty: bool = ...,
         draft_channel: str = ...,
         weights: Mapping[str, float] | None = ...,
+        by: str = ...,
     ) -> Digest | None: ...
     def why(
         self,

@@ -168,7 +168,7 @@ def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) ->
 
 
 def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(channel: str, number: int | None) -> None:
+    def busy(channel: str, number: int | None, by: str) -> None:
         raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。")
 
     monkeypatch.setattr(office.newsroom.desk, "send_digest", busy)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.demo.slack import BOT_USER, Message
+from bot.queue import Deeds
 from bot.review import Act, Action
 from handlers.messages import about, lookup, morning, queue, review, weeks
 from tests.conftest import ANNA, BEN, NEWS, Office
@@ -280,3 +281,11 @@ def test_a_review_opened_from_home_follows_what_is_pressed_in_it(office: Office)
     assert office.newsroom.store.review(1).owner == ANNA  # type: ignore[union-attr]
     titles = [b["text"]["text"] for b in (office.slack.home_view(ANNA) or {})["blocks"] if b["type"] == "header"]
     assert titles[0] == "自分のレビュー　1件"
+
+
+@on_sqlite
+def test_who_sent_a_digest_is_on_record(office: Office) -> None:
+    office.types("/digest 送信", ANNA)
+    (sent,) = office.newsroom.store.log(datetime(2026, 1, 1, tzinfo=UTC), office.clock() + timedelta(seconds=1))
+    assert (sent.user, sent.action, sent.digest) == (ANNA, "send", 1)
+    assert office.newsroom.desk.deeds() == (Deeds(ANNA, sent=1),)
