@@ -57,7 +57,7 @@ def trouble(rng: random.Random, method: str) -> Fault:
         [fine] * 20
         + [Fault.rate_limited(rng.randint(1, 5)), Fault.rate_limited(30), Fault.server_error()]
         + [Fault.error_after(), Fault.drop_before(), Fault.drop_after(), Fault.refuse("internal_error")]
-        + [Fault.slow(TIMEOUT * 1.5), Fault.lagging(TIMEOUT * rng.uniform(0.5, 1.6))]
+        + [Fault.slow(TIMEOUT * 1.5), Fault.lagging(TIMEOUT * rng.uniform(0.5, 1.3))]
     )
 
 
