@@ -34,8 +34,8 @@ PUZZLED = 5
 _SCOPE = "metadata.message:read"
 _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", "msg_blocks_too_long", "is_archived",
           "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action",
-          "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found",
-          "cannot_dm_bot")  # fmt: skip
+          "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found", "users_not_found",
+          "user_disabled", "user_not_visible", "cannot_dm_bot")  # fmt: skip
 _OPTIONAL = ("shared", "weekly-chart", REACTION)
 """Kinds that are given up at the first refusal: nobody waits for them, and a channel must not wait behind them."""
 _UNHEARD = (SlackClientError, HTTPException, OSError)
@@ -104,7 +104,10 @@ class Sender:
             store.postpone(letter, max(SETTLED, _wait(letter)), str(e), doubtful=True)
         except Blind as e:
             log.error("%s is in doubt and cannot be looked for: %s", letter.key, e)
-            store.postpone(letter, LONGEST_WAIT, str(e), doubtful=True)
+            if letter.attempts >= GIVE_UP:
+                self._give_up(letter, str(e))
+            else:
+                store.postpone(letter, LONGEST_WAIT, str(e), doubtful=True)
         except Exception as e:
             self._puzzled(letter, e)
         else:
@@ -147,7 +150,7 @@ class Sender:
     def _in_turn(self, letter: Letter) -> None:
         """Wait until the channel may be told something again, whoever told it something last."""
         post = letter.edits is None and letter.kind != REACTION
-        wait = 0.0 if letter.rested is None else self.pace * (1 if post else EDITS) - letter.rested
+        wait = 0.0 if letter.rested is None else self.pace * (1 if post else EDITS) - max(0.0, letter.rested)
         if wait > 0:
             self._sleep(wait)
 
@@ -176,7 +179,7 @@ class Sender:
         """Put a picture into the letter's thread. Slack takes no metadata with a file, and does not say where it
         stands: it is known by its name, which is made of the key."""
         self.client.files_upload_v2(channel=channel, thread_ts=letter.thread_ts, filename=_file_name(letter), **file)
-        found = self._look(letter, channel)
+        found = self._glance(letter, channel)
         if not found:
             raise Unanswered("the file is not to be seen in its thread yet")
         return found
@@ -245,8 +248,8 @@ class Sender:
             self.desk.store.postpone(letter, _wait(letter), code, doubtful=False)
 
     def _give_up(self, letter: Letter, error: str) -> None:
-        """Give a letter up, and let the administrators know where readers miss something by it."""
-        missed = letter.edits is None and letter.kind not in (REACTION, GIVEN_UP, "shared")
+        """Give a letter up, and let the administrators know where a channel misses something by it."""
+        missed = letter.edits is None and letter.kind not in (REACTION, GIVEN_UP, "shared", "personal")
         self.desk.store.give_up(letter, error, self.desk.settings.kawaraban_admin_channel if missed else "")
 
 

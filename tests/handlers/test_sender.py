@@ -308,6 +308,30 @@ def test_without_the_scope_to_read_keys_nothing_in_doubt_is_said_again(office: O
 
 
 @on_sqlite
+def test_a_clock_that_is_ahead_of_ours_makes_nobody_wait_longer_than_the_pace(office: Office) -> None:
+    slept: list[float] = []
+    desk, client = office.newsroom.desk, office.newsroom.sender.client
+    sender = Sender(desk, client, pace=1.05, sleep=slept.append)
+    desk.share("share:1", NEWS, 3, 3, ANNA)
+    office.clock.forward(minutes=5)
+    sender.deliver()
+    office.clock.forward(minutes=-4)
+    desk.share("share:2", NEWS, 3, 3, ANNA)
+    sender.deliver()
+    assert slept == [1.05]
+
+
+@on_sqlite
+def test_a_person_who_left_is_no_administrators_business(office: Office) -> None:
+    desk = office.newsroom.desk
+    desk.settings = desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})
+    desk.follow(ANNA, "LLM", "Asia/Tokyo")
+    office.slack.fault("conversations.open", Fault.refuse("user_disabled"))
+    office.morning()
+    assert (office.slack.messages("C0GENERAL"), desk.store.counts()["outbox_waiting"]) == ([], 0)
+
+
+@on_sqlite
 def test_the_administrators_are_told_once_what_slack_will_never_take(office: Office) -> None:
     sender = office.newsroom.sender
     sender.desk.settings = sender.desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})

@@ -74,6 +74,7 @@ def test_the_picture_is_a_png_wide_enough_to_read(monday: Office) -> None:
         {"files.completeUploadExternal": [Fault.drop_before()], "conversations.replies": [Fault.server_error()]},
         {"files.completeUploadExternal": [Fault.error_after()], "conversations.replies": [Fault.drop_before()]},
         {"files.getUploadURLExternal": [Fault.rate_limited(), Fault.server_error()]},
+        {"conversations.replies": [Fault.rate_limited()]},
         {"upload_url": [Fault.drop_before()]},
         {"chat.postMessage": [Fault.drop_after()]},
     ],
