@@ -284,7 +284,8 @@ def print_hits(out: Console, h: Hits, zone: ZoneInfo) -> None:
 
 def print_digest(out: Console, d: Digest) -> None:
     """The digest and its replies, as their texts read."""
-    for message in (messages.digest(d), *(messages.entry(d, e.post.id) for e in d.entries)):
+    held = [messages.held(d)] if d.held else []
+    for message in (messages.digest(d), *(messages.entry(d, e.post.id) for e in d.entries), *held):
         out.print(Text(message["text"]))
 
 

@@ -13,10 +13,13 @@ from pydantic_core import PydanticUndefined
 from bot import manifest, review
 from bot.__main__ import app
 from bot.checks import RULES
+from bot.digest import Considered, Schedule, judge
 from bot.review import STATES
 from bot.settings import Settings
+from handlers.messages import why
 from handlers.messages.about import HELP
 from tests.conftest import ROOT
+from tests.messages import papers
 
 CHECKS = ROOT / "docs" / "checks.md"
 
@@ -65,6 +68,13 @@ def test_every_action_and_outcome_of_a_review_is_explained() -> None:
         assert re.search(rf"^- `{re.escape(name)}`", text, re.M), name
 
 
+def test_every_rule_of_a_digest_is_documented_in_its_order() -> None:
+    documented = re.findall(r"^\| (\S+) `([a-z]+)` \|", (ROOT / "docs" / "digests.md").read_text(), re.M)
+    post = Considered(papers.post(), 1, 1.0)
+    asked = [step.rule for step in judge(post, Schedule("C1"), (papers.AT, papers.SLOT))]
+    assert documented == [(why.RULES[rule], rule) for rule in asked]
+
+
 def commands() -> dict[str, Any]:
     """Every command of the command line by its whole name."""
 
@@ -78,7 +88,9 @@ def commands() -> dict[str, Any]:
     return under(typer.main.get_command(app), "")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/operations.md", "docs/checks.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/configuration.md", "docs/operations.md", "docs/checks.md", "docs/digests.md"]
+)
 def test_every_command_line_in_the_documents_exists(name: str) -> None:
     known = commands()
     written = re.findall(r"(?:^|`|run )kawaraban ([a-z][^`\n]*)", (ROOT / name).read_text(), re.M)

@@ -222,7 +222,7 @@ def _tick(field: str, label: str, text: str, on: bool, *, watched: bool = False)
     return _input(field, label, boxes, optional=True, watched=watched)
 
 
-def _text(value: str, example: str, *, watched: bool = False, max_length: int = 300) -> b.Block:
+def _text(value: str, example: str, *, watched: bool = False, max_length: int = 3_000) -> b.Block:
     element: b.Block = {"type": "plain_text_input", "placeholder": b.words(example), "max_length": max_length}
     if value:
         element["initial_value"] = value
