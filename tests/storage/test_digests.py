@@ -9,8 +9,9 @@ import pytest
 
 from bot.desk import Desk
 from bot.digest import Digest, Schedule
+from bot.review import Act, Action
 from storage.store import Store
-from tests.conftest import NEWS, Clock
+from tests.conftest import ANNA, NEWS, Clock
 from tests.storage.articles import newsroom, publish
 from tests.storage.rush import processes, together
 
@@ -223,3 +224,104 @@ def test_a_digest_sent_by_hand_and_the_clocks_share_the_news(
     clock.at = SLOT
     assert [told(d) for d in desk.digest_due()] == [] or [[]]
     assert desk.send_digest() is None
+
+
+# ---- holding, and what ends it
+def review(store: Store, post: int, action: Action) -> None:
+    """Somebody flags the post, and that is done to its review."""
+    change = store.flag(post, user=ANNA, emoji="button", stands=True, channel=NEWS, ts="", event_ts="1.0")
+    assert change is not None
+    store.act(change.review.id, Act(action=action, user=ANNA, via="button"))
+
+
+@pytest.mark.parametrize(("action", "comes_back"), [("fine", True), ("fixed", False), ("dismiss", False)])
+def test_a_held_post_comes_back_once_its_review_ends_well(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path, action: Action, comes_back: bool
+) -> None:
+    publish(folder, 113, day=31, tail="\n---END---\n")
+    desk.import_path(folder)
+    assert [h.post.id for h in claim(store, schedule).held] == [3]
+    review(store, 3, action)
+    assert told(claim(store, schedule, days=1)) == ([3] if comes_back else [])
+    assert told(claim(store, schedule, days=2)) == []
+
+
+def test_an_edit_after_a_good_review_is_judged_anew(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path, clock: Clock
+) -> None:
+    publish(folder, 113, day=31, tail="\n---END---\n")
+    desk.import_path(folder)
+    claim(store, schedule)
+    review(store, 3, "fine")
+    clock.forward(hours=1)
+    publish(folder, 113, day=31, tail="\n〇〇町村\n\n---END---\n")
+    desk.import_path(folder)
+    assert told(claim(store, schedule, days=1)) == []
+
+
+# ---- several schedules
+def test_each_schedule_of_a_channel_remembers_what_it_sent_itself(store: Store, folder: Path) -> None:
+    assert folder.name == "desk"
+    morning, evening = (store.add_schedule(Schedule(NEWS, name=name), ANNA) for name in ("朝", "夕"))
+    assert (told(claim(store, morning)), told(claim(store, evening))) == ([2], [2])
+
+
+def test_a_story_that_any_schedule_of_the_channel_told_is_a_follow_up(
+    store: Store, desk: Desk, folder: Path, clock: Clock
+) -> None:
+    here, elsewhere = store.add_schedule(Schedule(NEWS), ANNA), store.add_schedule(Schedule("C0OTHER01"), ANNA)
+    other = store.add_schedule(Schedule(NEWS, name="夕"), ANNA)
+    claim(store, here)
+    clock.at = SLOT + timedelta(hours=1)
+    again = publish(folder, 2, day=29)
+    again.write_text(again.read_text().replace("第2号", "第2号の続き"))
+    desk.import_path(folder)
+    follow_ups = [[e.follow_up for e in claim(store, s, days=1).entries] for s in (other, elsewhere)]
+    assert follow_ups == [[True], [False]]
+
+
+def test_a_filter_by_tag_takes_every_name_of_the_tag(store: Store, folder: Path) -> None:
+    assert folder.name == "desk"
+    by_alias = store.add_schedule(Schedule(NEWS, tags=("ジェネレーティブAI",), ai_only=False), ANNA)
+    by_other = store.add_schedule(Schedule(NEWS, tags=("量子",), ai_only=False), ANNA)
+    assert (told(claim(store, by_alias)), told(claim(store, by_other))) == ([2], [])
+
+
+# ---- why
+def failed(store: Store, schedule: Schedule, post: int, upcoming: datetime = SLOT + DAY) -> list[str]:
+    return [step.rule for step in store.why(schedule, post, upcoming).steps if not step.passed]
+
+
+@pytest.mark.usefixtures("folder")
+def test_why_answers_for_the_digest_that_has_the_post(store: Store, schedule: Schedule) -> None:
+    claim(store, schedule)
+    claim(store, schedule, days=1)
+    why = store.why(schedule, 2, SLOT + 2 * DAY)
+    assert (why.slot, why.passed) == (SLOT, True)
+    assert [(t.digest, t.place, t.position, t.state) for t in why.told] == [(1, "lead", 1, "sent")]
+
+
+@pytest.mark.usefixtures("folder")
+def test_why_answers_for_the_digest_that_passed_a_post_over(store: Store, schedule: Schedule) -> None:
+    claim(store, schedule)
+    why = store.why(schedule, 1, SLOT + DAY)
+    assert (why.slot, why.told, failed(store, schedule, 1)) == (SLOT, (), ["window"])
+
+
+def test_why_of_a_held_post_answers_for_the_next_digest(
+    store: Store, desk: Desk, schedule: Schedule, folder: Path
+) -> None:
+    publish(folder, 113, day=31, tail="\n---END---\n")
+    desk.import_path(folder)
+    claim(store, schedule)
+    why = store.why(schedule, 3, SLOT + DAY)
+    assert (why.slot, [t.place for t in why.told]) == (SLOT + DAY, ["held"])
+    assert failed(store, schedule, 3) == ["hold"]
+
+
+def test_why_agrees_with_what_goes_out(stocked: str, clock: Clock) -> None:
+    store = Store.at(stocked, clock)
+    schedule = store.put_schedule(Schedule(NEWS, limit=2))
+    whys = {post.id: store.why(schedule, post.id, SLOT).passed for post, _ in store.posts()}
+    assert {number for number, passed in whys.items() if passed} == set(claim(store, schedule).covered)
+    store.close()
