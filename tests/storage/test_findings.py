@@ -284,3 +284,57 @@ def test_the_longest_name_of_a_house_rule_fits(store: Store, clock: Clock, tmp_p
     publish(folder, 1)
     desk.import_path(folder)
     assert len(of(desk, 1, f"house/{name}")) == 1
+
+
+def test_other_house_rules_let_the_stored_posts_be_read_again_in_silence(
+    database: str, clock: Clock, tmp_path: Path
+) -> None:
+    folder = newsroom(tmp_path / "desk")
+    publish(folder, 1)
+    rules = tmp_path / "house.yml"
+    rules.write_text("banned:\n  - {name: 表記, words: [係の人], why: 使わない言葉です。, remedy: 直してください。}\n")
+    store = Store.at(database, clock, Watch(REVIEW))
+    plain = Desk(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    assert plain.keep_rules() == 0
+    plain.import_path(folder)
+    house = Desk(store, Settings(_env_file=None, kawaraban_rules=str(rules)), now=clock, fetch=no_network)
+    assert (house.keep_rules(), house.keep_rules()) == (1, 0)
+    assert house.reread() == 1
+    assert len(of(house, 1, "house/表記")) == 1
+    assert (plain.keep_rules(), plain.reread(), of(plain, 1, "house/表記")) == (1, 1, [])
+    assert told(house) == []
+    store.close()
+
+
+# ---- once a week
+def test_on_monday_the_demoted_rules_are_counted_and_the_quiet_ones_speak_again(
+    watched: Desk, tmp_path: Path, clock: Clock
+) -> None:
+    folder = newsroom(tmp_path / "desk")
+    for number in range(1, 13):
+        publish(folder, number, day=31, tail="" if number > 3 else CUT)
+    watched.import_path(folder)
+    publish(folder, 13, day=31, tail=CUT)
+    watched.import_path(folder)
+    assert [record.demoted for record in watched.records() if record.rule == "cut-ending"] == [True]
+    assert not watched.tell_week()  # a Sunday
+    clock.forward(hours=26)  # Monday, nine and later
+    assert watched.tell_week()
+    assert not watched.tell_week()
+    assert week(watched) == [{"posts": 13, "rules": [["cut-ending", 4, False]]}]
+    clock.forward(days=3)
+    for number in range(20, 32):
+        publish(folder, number, day=31)
+    watched.import_path(folder)
+    clock.forward(days=4)
+    assert watched.tell_week()
+    assert week(watched)[1] == {"posts": 12, "rules": [["cut-ending", 0, True]]}
+    assert [record.demoted for record in watched.records() if record.rule == "cut-ending"] == [False]
+    clock.forward(days=7)
+    assert not watched.tell_week()
+
+
+def week(desk: Desk) -> list[object]:
+    assert isinstance(desk.store, Store)
+    with desk.store.reading() as c:
+        return list(c.scalars(select(outbox.c.ids).where(outbox.c.kind == "rules-week").order_by(outbox.c.id)))
