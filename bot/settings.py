@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         description="Hosts, comma-separated, that may be fetched though their address is private (your own CMS).",
     )
     kawaraban_rules: str = Field(
-        default="", description="The YAML file of the house's own rules for `kawaraban check`; see docs/checks.md."
+        default="", description="The YAML file of the house's own rules, at intake and for `check`; see docs/checks.md."
     )
     kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
 

@@ -43,8 +43,10 @@ def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> N
 
 
 def test_every_rule_is_documented_and_nothing_else_is() -> None:
-    documented = re.findall(r"^\| `([a-z-]+)` \|", CHECKS.read_text(), re.M)
-    assert sorted(documented) == sorted(rule.name for rule in RULES)
+    documented = re.findall(r"^\| `([a-z-]+)` (\S+) \| (\w+)", CHECKS.read_text(), re.M)
+    assert sorted(documented) == sorted((rule.name, rule.title, rule.severity) for rule in RULES)
+    handbook = re.findall(r"^\| (\S+)（`([a-z-]+)`） \|", (ROOT / "docs" / "editors.md").read_text(), re.M)
+    assert sorted(handbook) == sorted((rule.title, rule.name) for rule in RULES)
 
 
 def review_table() -> list[str]:
