@@ -7,9 +7,9 @@ from bot.posts import Post
 from bot.revision import Change, Revision, sentences
 from handlers.messages import blocks as b
 
-REVISIONS, CHANGES = 3, 5
-"""Edits shown, the newest first, and places of each."""
-SENTENCE = 200
+REVISIONS, CHANGES, SENTENCES = 3, 4, 6
+"""Edits shown, the newest first, places of each, and what went or came at each place."""
+SENTENCE = 150
 
 
 def changes(post: Post, revisions: Sequence[Revision], zone: ZoneInfo) -> b.Message:
@@ -39,4 +39,4 @@ def change(c: Change) -> str:
     """One place: what went, what came; sentences that stayed are left out."""
     signs = {"-": "➖ ", "+": "➕ "}
     parts = [signs[tag] + b.escape(text.strip(), SENTENCE) for tag, text in sentences(c) if tag != "=" and text.strip()]
-    return f"{c.line}行目\n" + "\n".join(parts[:12])
+    return f"{c.line}行目\n" + "\n".join(parts[:SENTENCES])
