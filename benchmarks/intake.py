@@ -35,7 +35,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.desk import Desk
-from bot.desk.intake import PROCESSES
+from bot.desk.batches import PROCESSES
 from bot.settings import Settings
 from bot.sources import jekyll
 from bot.sources.fetch import fetch

@@ -1,8 +1,6 @@
-"""Taking posts in: who is who, what is new, what changed, what is gone."""
+"""Taking posts in: what is new, what changed, what is gone."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,23 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.desk.store import Saved, Taken, Watch
-from bot.japanese.likeness import bands, overlap
 from bot.japanese.tags import fold
 from bot.posts import Draft, news_at
 from bot.readings import Finding, Reading
-from bot.source import SHARED, may_replace
 from storage import findings, others, outbox, reviews, revisions, search
 from storage.corrections import corrected
 from storage.engine import NEWS, REVIEWS, Door, add, serialise
+from storage.identity import also_at, at_path, fits, is_same, join_addresses, known_as, may_edit
 from storage.rows import load_findings, post_values, reading_values
 from storage.stories import Shelf, choose_lead, keep_sketch
 from storage.tables import addresses, post_tags, posts, readings, showings, sketches, sources
 from storage.tables import findings as findings_table
 from storage.tags import joined_tags
-
-RENAMED, SAID_TO_BE = 0.9, 0.8
-"""The overlap of two texts from which on a new file is taken for one that is gone, edited while it was renamed; and
-where git says so too."""
 
 
 class Intake(Door):
@@ -111,7 +104,7 @@ class Intake(Door):
             now = self.now()
             withdrawn: list[int] = []
             for path in gone:
-                row = _at_path(c, source_id, path)
+                row = at_path(c, source_id, path)
                 if row is not None and row.withdrawn_at is None:
                     c.execute(update(posts).where(posts.c.id == row.id).values(withdrawn_at=now))
                     withdrawn.append(row.id)
@@ -142,7 +135,7 @@ class Intake(Door):
         joined = joined_tags(c)
         stood: dict[int, tuple[Finding, ...]] = {}
         for draft, reading in batch:
-            row = _known(c, source_id, draft, reading, gone, renamed)
+            row = known_as(c, source_id, draft, reading, gone, renamed)
             if row is None:
                 values = post_values(draft) | {
                     "source_id": source_id,
@@ -156,9 +149,11 @@ class Intake(Door):
                 saved.new.append(number)
                 if fresh and not first_contact:
                     findings.arrived(c, now, self.watch, number, 1, fresh)
-            elif row.withdrawn_at is None and (_same(row, draft) or not _may_edit(c, source, row, draft)):
+            elif row.withdrawn_at is None and (is_same(row, draft) or not may_edit(c, source, row, draft)):
                 if row.path is None:
-                    _join_addresses(c, row.id, draft)
+                    join_addresses(c, row.id, draft)
+                elif row.source_id != source_id and draft.path and may_edit(c, source, row, draft):
+                    c.execute(update(posts).where(posts.c.id == row.id).values(source_id=source_id))
                 saved.unchanged.append(row.id)
             else:
                 values = post_values(draft) | {"source_id": source_id, "revision": row.revision + 1}
@@ -167,7 +162,7 @@ class Intake(Door):
                 moved = _addresses(c, [row.id]) ^ draft.addresses
                 revisions.keep(c, row, draft, now)
                 c.execute(update(posts).where(posts.c.id == row.id).values(values))
-                fresh = replace_reading(c, row.id, _also_at(c, row, draft), reading, joined, before)
+                fresh = replace_reading(c, row.id, also_at(c, row, draft), reading, joined, before)
                 shelf = Shelf()
                 saved.updated.append(row.id)
                 if moved or row.withdrawn_at:
@@ -208,103 +203,6 @@ def _judge_links(c: Connection, now: datetime, watch: Watch, source_id: int) -> 
         if fresh and not quiet:
             revision = c.scalar(select(posts.c.revision).where(posts.c.id == number)) or 1
             findings.arrived(c, now, watch, number, revision, fresh)
-
-
-def _known(
-    c: Connection, source_id: int, draft: Draft, reading: Reading, gone: frozenset[str], renamed: Mapping[str, str]
-) -> Any:
-    """The stored post that a draft is. In a folder a post is its path; elsewhere its address or its very words."""
-    if draft.path is not None:
-        row = _at_path(c, source_id, draft.path)
-        if row is None and draft.path in renamed:
-            row = _said_to_be(c, source_id, renamed[draft.path], reading)
-        if row is None and gone:
-            row = _moved(c, source_id, draft, reading, gone)
-        if row is not None:
-            return row
-    found = _select().join(addresses, addresses.c.post_id == posts.c.id).where(addresses.c.address.in_(draft.addresses))
-    same = _select().where(posts.c.content_hash == draft.content_hash)
-    if draft.path is not None:  # only a post that came another way may be joined: two files are two posts
-        found, same = found.where(posts.c.path.is_(None)), same.where(posts.c.path.is_(None))
-    in_order = (posts.c.withdrawn_at.is_not(None), posts.c.id)  # a withdrawn one only where there is no other
-    return c.execute(found.order_by(*in_order)).first() or c.execute(same.order_by(*in_order)).first()
-
-
-def _said_to_be(c: Connection, source_id: int, path: str, reading: Reading) -> Any:
-    """The post at the old path of a new one, where its words bear it out: git takes half a text for a rename, and one
-    post may be deleted while another on the same story comes."""
-    row = _at_path(c, source_id, path)
-    if row is None:
-        return None
-    signature = c.scalar(select(readings.c.signature).where(readings.c.post_id == row.id)) or ()
-    return row if overlap(tuple(signature), reading.signature) >= SAID_TO_BE else None
-
-
-def _moved(c: Connection, source_id: int, draft: Draft, reading: Reading, gone: frozenset[str]) -> Any:
-    """The post whose file is gone and whose words a new file has: all of them, or nearly."""
-    same = _select().where(posts.c.source_id == source_id, posts.c.content_hash == draft.content_hash)
-    for row in c.execute(same.order_by(posts.c.id)):
-        if row.path in gone:
-            return row
-    near = (
-        _select()
-        .add_columns(readings.c.signature)
-        .join(readings, readings.c.post_id == posts.c.id)
-        .where(
-            posts.c.source_id == source_id,
-            posts.c.id.in_(select(sketches.c.post_id).where(sketches.c.band.in_(bands(reading.signature)))),
-        )
-    )
-    alike = [(overlap(tuple(row.signature), reading.signature), row) for row in c.execute(near) if row.path in gone]
-    best = max(alike, key=lambda found: (found[0], -found[1].id), default=None)
-    return best[1] if best and best[0] >= RENAMED else None
-
-
-def _same(row: Any, draft: Draft) -> bool:
-    return (row.path, row.content_hash, row.url) == (draft.path, draft.content_hash, draft.url)
-
-
-def _may_edit(c: Connection, source: Any, row: Any, draft: Draft) -> bool:
-    """Whether a delivery of this source edits that post: see bot.source. A source that was removed holds nothing, and
-    the same words under another address are no edit where a person shared them."""
-    if draft.path is None and source.kind in SHARED and row.content_hash == draft.content_hash:
-        return False
-    theirs = c.execute(select(sources.c.kind, sources.c.state).where(sources.c.id == row.source_id)).one()
-    same_source = source.id == row.source_id or theirs.state == "removed"
-    return may_replace(source.kind, theirs.kind, same_source=same_source)
-
-
-def _join_addresses(c: Connection, post_id: int, draft: Draft) -> None:
-    """Let a post answer to the addresses too under which another route brought it."""
-    known = set(c.scalars(select(addresses.c.address).where(addresses.c.post_id == post_id)))
-    if new := sorted(a for a in draft.addresses - known if _fits(a)):
-        c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in new])
-
-
-def _also_at(c: Connection, row: Any, draft: Draft) -> Draft:
-    """The draft, with every address its post had where that is no file: a feed that renames its entry must not bring it
-    anew."""
-    if row.path is not None:
-        return draft
-    before = c.scalars(select(addresses.c.address).where(addresses.c.post_id == row.id))
-    return replace(draft, addresses=draft.addresses | frozenset(before))
-
-
-def _select() -> Any:
-    return select(
-        *(posts.c.id, posts.c.source_id, posts.c.path, posts.c.content_hash, posts.c.url),
-        *(posts.c.revision, posts.c.raw, posts.c.withdrawn_at),
-    )
-
-
-def _at_path(c: Connection, source_id: int, path: str) -> Any:
-    path = unicodedata.normalize("NFC", path)
-    return c.execute(_select().where(posts.c.source_id == source_id, posts.c.path == path)).first()
-
-
-def _fits(address: str) -> bool:
-    """Whether an index can hold an address: PostgreSQL's take at most some 2,700 bytes."""
-    return len(address.encode()) <= 2_000
 
 
 def replace_reading(
@@ -355,7 +253,7 @@ def _write_reading(
     }
     if tags:
         c.execute(insert(post_tags), [{"post_id": post_id, "key": key, **values} for key, values in tags.items()])
-    if kept := sorted(a for a in draft.addresses if _fits(a)):
+    if kept := sorted(a for a in draft.addresses if fits(a)):
         c.execute(insert(addresses), [{"post_id": post_id, "address": a} for a in kept])
     keep_sketch(c, post_id, reading.signature)
     search.index_new(c, [(post_id, reading.search)])

@@ -13,7 +13,7 @@ from rich.text import Text
 from bot import output
 from bot.commands import Json, answering, err, opened, out
 from bot.desk import Desk, read
-from bot.desk.intake import PROCESSES
+from bot.desk.batches import PROCESSES
 from bot.desk.lookup import Choice
 from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
 from bot.output import emit, progress_bar

@@ -15,7 +15,7 @@ from bot.demo.newsroom import ANNA, DemoNewsroom, opened
 from bot.demo.prompt import Prompt
 from bot.demo.screen import Screen
 from bot.demo.tour import Tour
-from bot.desk.intake import Imported
+from bot.desk.tray import Imported
 from bot.errors import KawarabanError
 
 WIDTH = 100  # where there is no terminal

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from bot import app
 from bot.demo.shared import House
 from bot.demo.slack import Inline, Message, Slack
-from bot.desk.intake import PROCESSES, Imported
+from bot.desk.batches import PROCESSES
+from bot.desk.tray import Imported
 from bot.errors import NotFound
 from bot.settings import Settings
 from storage.store import Store

@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.checks import RULES, house
+from bot.desk.batches import read
 from bot.desk.checks import CheckDesk
 from bot.desk.digests import DigestDesk
 from bot.desk.following import FollowDesk
-from bot.desk.intake import Fetch, read
+from bot.desk.intake import Fetch
 from bot.desk.lookup import LookupDesk
 from bot.desk.morning import MorningDesk
 from bot.desk.reviews import ReviewDesk

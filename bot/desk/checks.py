@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.checks import Rule, title
-from bot.desk.intake import read
+from bot.desk.batches import read
 from bot.desk.store import RuleCount, Silenced, Store
 from bot.errors import NotFound, Unreadable
 from bot.posts import Post

@@ -1,25 +1,20 @@
 """Taking posts in: a folder of files, a file or a link that somebody shares. And reading again what was taken in."""
 
 import logging
-import multiprocessing
-import os
-import signal
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
-from itertools import islice, starmap
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
-from bot import checks, japanese
+from bot import checks
 from bot.checks import Rule
+from bot.desk.batches import OUR_FAULT, ReadDraft, in_batches, read, read_all
 from bot.desk.store import Outdated, Saved, Store, Taken
+from bot.desk.tray import Imported, Tray
 from bot.errors import KawarabanError, StoreBusy, Unreadable
 from bot.posts import Draft, address
 from bot.readings import Reading
@@ -28,53 +23,19 @@ from bot.source import Kind
 from bot.sources import jekyll, page
 from bot.sources.fetch import Page
 
-BATCH = 25
-"""Files in one transaction: a stop in the middle loses at most the reading of so many."""
 AGAIN, SECONDS = 50, 0.7
 """How many stored posts are read again at a time, and for how long no longer a next one is begun."""
 FILES = ("jekyll", "git", "file", "paste")
 """The kinds of source whose posts are files: `raw` begins with the front matter. A page's is its text alone."""
 MANY = 200
 """New files from which on reading is shared out among processes: they take a second or two to start."""
-PROCESSES = min(4, os.cpu_count() or 1)
-"""What the command line reads a large folder with."""
+NOTHING_RENAMED: Mapping[str, str] = {}
 
 Fetch = Callable[..., Page]
 """bot.sources.fetch with the desk's private hosts: an address, and where known etag and modified."""
-NOTHING_RENAMED: Mapping[str, str] = {}
-_OUR_FAULT = "瓦版側の不具合で読み取れませんでした。管理者がログを確認します。ほかの記事はそのまま取り込んでいます。"
 _Place = tuple[str, str, str | None, str]
 """A message's channel, ts and thread, and who wrote it."""
-_Batch = list[Draft | None]
-_ReadDraft = tuple[Draft, Reading | Unreadable]
-_Read = list[_ReadDraft]
-_ReadAll = Callable[[list[Draft]], list[Reading | Unreadable]]
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Imported:
-    """How an import went. `failed` lists each file that could not be read with its reason; the rest went on. `later` is
-    when the first of the posts is due that are not out yet, None where there is none."""
-
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    later: datetime | None = None
-
-    def count(self, saved: Saved) -> None:
-        """Add what became of a batch."""
-        self.new += len(saved.new)
-        self.updated += len(saved.updated)
-        self.unchanged += len(saved.unchanged)
-
-
-def read(draft: Draft, rules: Sequence[Rule] = checks.RULES) -> Reading:
-    """Read a draft and check it by these rules: everything the bot will ever say about its text alone."""
-    reading = checks.comparable(draft, japanese.read(draft))
-    return replace(reading, findings=checks.check(draft, reading, rules=rules))
 
 
 class IntakeDesk:
@@ -126,7 +87,7 @@ class IntakeDesk:
         drafts = tray.drafts(files, self.now())
         done = 0
         many = len(paths - known.keys()) >= MANY
-        with closing(_in_batches(drafts, processes if many else 1, partial(read_all, rules=self.rules))) as batches:
+        with closing(in_batches(drafts, processes if many else 1, partial(read_all, rules=self.rules))) as batches:
             for files_read, changed in batches:
                 saved, failed = self.keep(source, changed, gone=gone, renamed=renamed)
                 tray.result.count(saved)
@@ -140,7 +101,7 @@ class IntakeDesk:
             self.store.note_entries(source, [(p, *why) for p, why in tray.aside.items()], mended)
         return tray.result
 
-    def keep(self, source: int, batch: Sequence[_ReadDraft], **how: Any) -> tuple[Saved, list[tuple[Draft, str]]]:
+    def keep(self, source: int, batch: Sequence[ReadDraft], **how: Any) -> tuple[Saved, list[tuple[Draft, str]]]:
         """Store a batch. What cannot be read or stored is left out, alone, and comes back with the reason."""
         saved, failed = Saved(), [(draft, str(reading)) for draft, reading in batch if isinstance(reading, Unreadable)]
         good = [(draft, reading) for draft, reading in batch if isinstance(reading, Reading)]
@@ -151,7 +112,7 @@ class IntakeDesk:
         except Exception:
             log.exception("%d posts cannot be stored", len(good))
         if len(good) == 1:
-            return saved, [*failed, (good[0][0], _OUR_FAULT)]
+            return saved, [*failed, (good[0][0], OUR_FAULT)]
         for one in good:
             done, left_out = self.keep(source, [one], **how)
             saved = saved + done
@@ -276,125 +237,3 @@ def _restored(post: Outdated, now: datetime, zone: tzinfo) -> Draft:
         description=again.description,
         reading_minutes=again.reading_minutes,
     )
-
-
-class Tray:
-    """A folder on its way in: what became of its files, which of them are no posts, and which are set aside."""
-
-    def __init__(
-        self, site: jekyll.Site, known: Mapping[str, tuple[str, str | None]], seen: Mapping[str, tuple[str, str]]
-    ) -> None:
-        self.result = Imported()
-        self.unpublished: set[str] = set()
-        self.aside: dict[str, tuple[str, str]] = {}  # path -> (content hash, reason)
-        self._site, self._known, self._seen = site, known, seen
-
-    def drafts(self, files: list[Path], now: datetime) -> Iterator[Draft | None]:
-        """One draft for each file that is new or changed, None for each other."""
-        for file in files:
-            yield self._draft(file, now)
-
-    def set_aside(self, draft: Draft, reason: str) -> None:
-        """Note that a draft cannot be taken in."""
-        self._set_aside(
-            draft.path or draft.url or draft.title, draft.file or draft.url or "", draft.content_hash, reason
-        )
-
-    def _draft(self, file: Path, now: datetime) -> Draft | None:
-        path = jekyll.path_in(self._site, file)
-        try:
-            draft = self._site.draft(file, now)
-        except KawarabanError as e:
-            self._set_aside(path, str(file), "", str(e))
-            return None
-        if draft is None or not self._site.is_out(draft, now):
-            self.unpublished.add(path)
-            if draft is not None and (self.result.later is None or draft.published_at < self.result.later):
-                self.result.later = draft.published_at
-            return None
-        if self._known.get(path) == (draft.content_hash, draft.url):
-            self.result.unchanged += 1
-            return None
-        tried, reason = self._seen.get(path, ("", ""))
-        if reason and tried == draft.content_hash:
-            self._set_aside(path, str(file), tried, reason)
-            return None
-        return draft
-
-    def _set_aside(self, place: str, file: str, content_hash: str, reason: str) -> None:
-        self.aside[place.encode("utf-8", "replace").decode()] = content_hash, reason
-        self.result.failed.append((file.encode("utf-8", "replace").decode(), reason))
-
-
-def _in_batches(drafts: Iterator[Draft | None], processes: int, read_all: _ReadAll) -> Generator[tuple[int, _Read]]:
-    """The drafts in batches, in their order: of how many files, and the new ones with their readings.
-
-    They are read here, or where other processes are wanted and can be started, by those a few batches ahead.
-    """
-    batches = iter(lambda: list(islice(drafts, BATCH)), [])
-    pool = _readers(processes) if processes > 1 else None
-    if pool is None:
-        yield from (_with_readings(batch, None, read_all) for batch in batches)
-        return
-    ahead: deque[tuple[_Batch, Future[list[Reading | Unreadable]] | None, _ReadAll]] = deque()
-    try:
-        for batch in batches:
-            ahead.append((batch, _submitted(pool, batch, read_all), read_all))
-            if len(ahead) > 2 * processes:
-                yield _with_readings(*ahead.popleft())
-        yield from starmap(_with_readings, ahead)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _with_readings(
-    batch: _Batch, reading: "Future[list[Reading | Unreadable]] | None", read_all: _ReadAll
-) -> tuple[int, _Read]:
-    new = [draft for draft in batch if draft is not None]
-    try:
-        readings = reading.result() if reading else read_all(new)
-    except (OSError, RuntimeError):  # the process that read them is no more
-        readings = read_all(new)
-    return len(batch), list(zip(new, readings, strict=True))
-
-
-def read_all(drafts: list[Draft], rules: Sequence[Rule]) -> list[Reading | Unreadable]:
-    """The reading of each draft, or why we cannot read it."""
-    return [_attempt(draft, rules) for draft in drafts]
-
-
-def _attempt(draft: Draft, rules: Sequence[Rule]) -> Reading | Unreadable:
-    try:
-        return read(draft, rules)
-    except Exception:
-        log.exception("%s cannot be read", draft.path or draft.url)
-        return Unreadable(_OUR_FAULT)
-
-
-def _readers(processes: int) -> ProcessPoolExecutor | None:
-    # spawned, not forked: this process may have threads, and has the database open
-    try:
-        return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _become_a_reader)
-    except (OSError, ImportError, NotImplementedError):  # a system without semaphores
-        return None
-
-
-def _submitted(
-    pool: ProcessPoolExecutor, batch: _Batch, read_all: _ReadAll
-) -> "Future[list[Reading | Unreadable]] | None":
-    try:
-        return pool.submit(read_all, [draft for draft in batch if draft is not None])
-    except (OSError, RuntimeError):  # no process can be started, or one was killed
-        return None
-
-
-def _become_a_reader() -> None:
-    """End as the importing process does: Ctrl-C is its to answer, and where it is killed nobody else would end this."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk.intake import BATCH, Fetch, Imported, IntakeDesk, read_all
+from bot.desk.batches import BATCH, read_all
+from bot.desk.intake import Fetch, IntakeDesk
 from bot.desk.store import Store
+from bot.desk.tray import Imported
 from bot.errors import KawarabanError, NotFound, StoreBusy, Unfetchable
 from bot.posts import Draft
 from bot.settings import Settings

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.checks import Rule
-from bot.desk import Desk, intake
-from bot.desk.intake import Imported
+from bot.desk import Desk, batches
+from bot.desk.tray import Imported
 from bot.posts import Draft
 from bot.readings import Reading
 from bot.source import Aside
@@ -22,7 +22,7 @@ OUR_FAULT = "瓦版側の不具合で読み取れませんでした。管理者�
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that were read. Number 2 cannot be, as long as it names a certain thing."""
     paths: list[str] = []
-    read = intake.read
+    read = batches.read
 
     def reading(draft: Draft, rules: Sequence[Rule]) -> Reading:
         paths.append(draft.path or "")
@@ -30,7 +30,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise RecursionError("a bug of ours")
         return read(draft, rules)
 
-    monkeypatch.setattr(intake, "read", reading)
+    monkeypatch.setattr(batches, "read", reading)
     return paths
 
 

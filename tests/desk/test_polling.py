@@ -241,6 +241,21 @@ def test_a_file_that_is_renamed_and_edited_keeps_its_number(desk: Desk, clock: C
     assert [(n, r) for n, _, r in posts(desk)] == [(1, 1), (2, 2), (3, 1)]
 
 
+def test_a_folder_that_was_imported_and_is_then_followed_by_git_has_each_post_once(
+    desk: Desk, clock: Clock, repository: Path
+) -> None:
+    desk.import_path(repository)
+    before = posts(desk)
+    desk.add_source(f"{repository}#main", local=True)
+    assert look(desk, clock) == (0, 0, 0, "")
+    assert posts(desk) == before
+    publish(repository, 1, tail="\n追記。\n")
+    (repository / "_posts" / "2026-01-03-2.md").unlink()
+    commit(repository)
+    assert look(desk, clock) == (0, 1, 1, "")
+    assert [(n, r) for n, _, r in posts(desk)] == [(1, 2), (3, 1)]
+
+
 # ---- threads
 def test_a_source_that_hangs_delays_no_other(
     desk: Desk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch

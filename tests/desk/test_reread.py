@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.desk import Desk, intake
-from bot.desk.intake import Imported
+from bot.desk import Desk, batches, intake
+from bot.desk.tray import Imported
 from bot.errors import StoreBusy
 from bot.posts import Draft, Post
 from bot.readings import Reading
@@ -87,8 +87,9 @@ def test_every_field_of_a_file_that_the_rules_see_is_there_again(
     folder.joinpath("_posts").mkdir()
     (folder / "_posts" / "2026-01-05-a.md").write_bytes((front + "本文だ。\n").encode("cp932"))
     seen: list[Draft] = []
-    real = intake.read
-    monkeypatch.setattr(intake, "read", lambda draft, rules: seen.append(draft) or real(draft))  # type: ignore[func-returns-value]
+    real = batches.read
+    for module in (batches, intake):
+        monkeypatch.setattr(module, "read", lambda draft, rules: seen.append(draft) or real(draft))  # type: ignore[func-returns-value]
     desk.import_path(folder)
     desk.take_in_file("\ufeff---\ntitle: 駅前\n---\n本文。".encode(), "b.md", channel=NEWS, ts="1.1")
     upgrade(desk)
@@ -116,7 +117,7 @@ def test_a_rereading_that_stops_in_the_middle_is_finished_by_the_next(
 ) -> None:
     fresh = stored(samples)
     upgrade(samples)
-    read, turns = intake.read, iter(range(9_999))
+    read, turns = batches.read, iter(range(9_999))
 
     def stops(draft: Draft, rules: object) -> Reading:
         if next(turns) == 3:
@@ -141,7 +142,7 @@ def test_the_last_taken_in_come_first_and_no_more_than_are_asked_for(samples: De
 
 def test_no_further_post_is_begun_once_the_time_is_over(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(samples)
-    read = intake.read
+    read = batches.read
     monkeypatch.setattr(intake, "read", lambda draft, rules: time.sleep(0.05) or read(draft))  # type: ignore[func-returns-value]
     assert samples.reread(seconds=0) == 1
     assert 1 < samples.reread(seconds=0.2) < 6
@@ -154,7 +155,7 @@ def test_one_post_that_cannot_be_read_keeps_its_reading_and_stops_no_other(
     fresh = stored(samples)
     upgrade(samples)
     newest = fresh[max(fresh)][0]
-    read, tried = intake.read, []
+    read, tried = batches.read, []
 
     def fails(draft: Draft, rules: object) -> Reading:
         if draft.title == newest.title:
@@ -176,7 +177,7 @@ def test_a_post_whose_new_reading_no_row_takes_stops_no_other(samples: Desk, mon
     fresh = stored(samples)
     upgrade(samples)
     newest = fresh[max(fresh)][0]
-    read = intake.read
+    read = batches.read
 
     def broken(draft: Draft, rules: object) -> Reading:
         reading = read(draft)

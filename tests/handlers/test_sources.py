@@ -319,7 +319,7 @@ def test_what_cannot_be_taken_in_is_listed_with_its_reason_and_tried_again_when_
 ) -> None:
     feed = serve(httpserver, rss(item(1), item(2)))
     with monkeypatch.context() as broken:
-        broken.setattr("bot.desk.intake.japanese.read", breaks_at("第2号"))
+        broken.setattr("bot.desk.batches.japanese.read", breaks_at("第2号"))
         office.types(f"/source 追加 {feed}")
     number = number_of(office)
     reason = "瓦版側の不具合で読み取れませんでした。管理者がログを確認します。ほかの記事はそのまま取り込んでいます。"

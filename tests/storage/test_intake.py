@@ -12,9 +12,9 @@ from threading import Thread
 
 import pytest
 
-from bot.desk import Desk, intake
-from bot.desk.intake import Imported
+from bot.desk import Desk, batches, intake
 from bot.desk.store import Taken
+from bot.desk.tray import Imported
 from bot.errors import KawarabanError
 from bot.posts import Post
 from bot.revision import Change, Revision
@@ -70,7 +70,7 @@ def test_the_posts_of_a_large_folder_are_read_by_other_processes_in_their_order(
 ) -> None:
     folder = newsroom(tmp_path / "desk", 60)
     monkeypatch.setattr(intake, "MANY", 60)
-    monkeypatch.setattr(intake, "read", None)  # nothing is read in this process
+    monkeypatch.setattr(batches, "read", None)  # nothing is read in this process
     told: list[tuple[int, int]] = []
     assert desk.import_path(folder, lambda done, of: told.append((done, of)), processes=2) == Imported(new=60)
     assert told == [(25, 60), (50, 60), (60, 60)]
@@ -85,7 +85,7 @@ def test_where_no_process_can_be_started_posts_are_read_here(
 
     folder = newsroom(tmp_path / "desk", 30)
     monkeypatch.setattr(intake, "MANY", 30)
-    monkeypatch.setattr(f"bot.desk.intake.ProcessPoolExecutor.{broken}", fail)
+    monkeypatch.setattr(f"bot.desk.batches.ProcessPoolExecutor.{broken}", fail)
     assert desk.import_path(folder, processes=2) == Imported(new=30)
 
 
@@ -250,8 +250,15 @@ def test_first_contact_lasts_until_a_folder_was_read_to_its_end(desk: Desk, tmp_
 def test_each_source_has_its_own_first_contact(desk: Desk, tmp_path: Path, clock: Clock) -> None:
     desk.import_path(newsroom(tmp_path / "one", 1))
     clock.forward(days=1)
-    desk.import_path(newsroom(tmp_path / "two", 1))
+    publish(newsroom(tmp_path / "two"), 2)
+    desk.import_path(tmp_path / "two")
     assert [p.news_at - p.published_at for p, _ in desk.store.posts()] == [timedelta()] * 2
+
+
+def test_a_site_that_is_kept_in_two_folders_has_each_post_once(desk: Desk, tmp_path: Path) -> None:
+    desk.import_path(newsroom(tmp_path / "one", 2))
+    assert desk.import_path(newsroom(tmp_path / "two", 3)) == Imported(new=1, unchanged=2)
+    assert desk.import_path(tmp_path / "two") == Imported(unchanged=3)
 
 
 # ---- what people share
