@@ -1,11 +1,12 @@
 """Which App Homes are looked at, and which of them show what is no longer true."""
 
+import zlib
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
 from storage.engine import Door, serialise
-from storage.tables import homes, posts, review_events
+from storage.tables import homes, posts, review_events, schedules, sources
 
 LOOKED_AT = timedelta(hours=1)
 """How long after a person last did something there their Home is kept up to date."""
@@ -16,11 +17,15 @@ class Homes(Door):
     """The part of the Store that knows whose Home shows what."""
 
     def home_stamp(self) -> str:
-        """Another one as soon as something happened to a review or a post was taken in."""
+        """Another one as soon as something happened to a review, a post was taken in, a schedule changed, or a source
+        began, rested or failed. What a poll finds in between is left for the next look."""
+        failing = case((sources.c.failures > 0, 1), else_=0)
         with self.reading() as c:
             event = c.scalar(select(func.max(review_events.c.id))) or 0
             post = c.scalar(select(func.max(posts.c.id))) or 0
-            return f"{event}.{post}"
+            plans = c.execute(select(schedules).order_by(schedules.c.id)).all()
+            health = c.execute(select(sources.c.state, failing, func.count()).group_by(sources.c.state, failing)).all()
+            return f"{event}.{post}.{zlib.crc32(repr((plans, sorted(map(repr, health)))).encode())}"
 
     def home_shown(self, user: str, tab: str, at: int, stamp: str, *, seen: bool) -> None:
         """Note what a person's Home shows; `seen` where they did something there just now."""

@@ -243,3 +243,14 @@ def test_the_numbers_stand_at_home_in_short_and_on_their_tab_in_full(office: Off
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビューの統計")
     desk = office.newsroom.desk
     assert shown(office)["blocks"][3:-1] == weeks.weeks(desk.weeks(), desk.deeds())["blocks"][1:]
+
+
+@on_sqlite
+def test_a_schedule_that_was_paused_elsewhere_is_at_an_admins_home_at_the_next_tick(office: Office) -> None:
+    office.slack.home(ANNA)
+    published = len(office.slack.calls_of("views.publish"))
+    office.types("/digest 停止 1")
+    office.newsroom.homes.refresh()
+    office.newsroom.homes.refresh()
+    assert len(office.slack.calls_of("views.publish")) == published + 1
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))
