@@ -22,6 +22,8 @@ from bot.settings import Settings
 
 SPEED = 20.0
 BEGINNING = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
+READER, THEIRS = "U0SATO001", "D0SATO001"
+"""Somebody who follows the one tag of all posts, and their direct messages."""
 PLANNED = 40_000
 TIMEOUT = SLACK_SECONDS / SPEED
 """Seconds of the wall that a clock waits for Slack's answer."""
@@ -51,7 +53,7 @@ class Said:
 def trouble(rng: random.Random, method: str) -> Fault:
     """What the plan lets one call meet; two of three meet nothing."""
     fine = Fault(done=True)
-    if method not in ("chat.postMessage", "chat.update"):
+    if method != "chat.postMessage":
         return rng.choice([fine] * 12 + [Fault.rate_limited(2), Fault.server_error(), Fault.drop_before()])
     return rng.choice(
         [fine] * 20
@@ -65,14 +67,15 @@ def play_slack(talk: Connection, seed: int, channels: dict[str, str], begun: flo
     """Play Slack until told to end, then hand over what stands in its channels. Its clock is `skew` seconds off."""
     rng = random.Random(seed)
     with Slack(now=Fast(begun, skew), token="xoxb-1", channels=channels) as slack:
-        for method in ("chat.postMessage", "conversations.history", "conversations.replies", "chat.update"):
+        for method in ("chat.postMessage", "conversations.history", "conversations.replies"):
             slack.fault(method, *(trouble(rng, method) for _ in range(PLANNED)))
         talk.send(slack.url)
         over = threading.Event()
         threading.Thread(target=_chatter, args=(slack, sorted(channels), over), daemon=True).start()
         talk.recv()
         over.set()
-        said = [_said(m) for c in sorted(channels) for m in slack.messages(c) if m.metadata]
+        places = [*sorted(channels), slack.direct(READER)]
+        said = [_said(m) for place in places for m in slack.messages(place) if m.metadata]
         talk.send((said, {m: len(slack.calls_of(m)) for m in {c.method for c in slack.calls}}))
 
 
@@ -86,7 +89,7 @@ def _chatter(slack: Slack, channels: list[str], over: threading.Event) -> None:
     for n in range(1_000_000):
         if over.wait(0.2):
             return
-        slack.say("U0SATO001", channels[n % len(channels)], f"雑談 {n}")
+        slack.say(READER, channels[n % len(channels)], f"雑談 {n}")
 
 
 def keep_time(url: str, slack_url: str, calendar: str, begun: float, log: str) -> None:

@@ -8,7 +8,8 @@ anybody waits, posts later than that, and has a clock of its own. Meanwhile the 
 moments and started again, or stopped for longer than a sender's lease and let go on in the middle of what they did.
 
 Then every digest of the store is compared with what stands in Slack: the parent once, each reply once and in its
-parent's thread, the replies in order, the digests in the order of their days. Prints a table and one JSON line; `ok`
+parent's thread, the replies in order, the digests in the order of their days; likewise the direct messages of somebody
+who follows a tag. Prints a table and one JSON line; `ok`
 means that all digests were decided, none is missing, none stands twice, and the order is kept.
 """
 
@@ -45,7 +46,7 @@ from storage.store import Store
 from storage.tables import digests
 
 sys.path.append(HERE)
-from _faults import Fast, Said, eight, keep_time, metrics_of, paper, play_slack
+from _faults import READER, THEIRS, Fast, Said, eight, keep_time, metrics_of, paper, play_slack
 
 CLOCKS = 2
 PATIENCE = 60.0
@@ -91,7 +92,8 @@ def main() -> None:
 def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
     rng = random.Random(chosen.seed)
     channels = {f"C0DIGEST{n:02}": f"digest-{n}" for n in range(min(chosen.channels, chosen.digests))}
-    days = -(-chosen.digests // len(channels))
+    a_day = len(channels) + 1  # one is somebody's own
+    days = -(-chosen.digests // a_day)
     store = _stocked(url, folder, channels, days, chosen.replies)
     skew = rng.uniform(-3600, 3600)
     begun = time.time()
@@ -117,7 +119,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
             _strike(run, rng)
             next_blow = time.monotonic() + rng.expovariate(1 / chosen.rest)
         decided, waiting = _decided(store), store.counts()["outbox_waiting"]
-        if decided == (day + 1) * len(channels) and waiting < 40 * len(channels):
+        if decided == (day + 1) * a_day and waiting < 40 * a_day:
             if day + 1 == days and not waiting:
                 break
             day = min(day + 1, days - 1)
@@ -134,7 +136,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
     found = _all(store)
     verdict = judged(found, said)
     failed = store.counts()["outbox_failed"]
-    ok = len(found) == days * len(channels) and verdict.expected > 2 * len(found) and not failed
+    ok = len(found) == days * a_day and verdict.expected > 2 * len(found) and not failed
     ok = ok and not (verdict.missing or verdict.double or verdict.misplaced)
     _show(chosen, run, verdict, seconds, skew, metrics_of(calls), failed)
     figures = {"seed": chosen.seed, "digests": len(found), "kills": run.kills}
@@ -158,14 +160,17 @@ def judged(found: Sequence[Digest], said: Sequence[Said]) -> Verdict:
     last: dict[str, str] = {}
     for digest in found:
         parent = f"digest:{digest.id}"
-        keys = [parent, *(f"{parent}:{e.post.id}" for e in digest.entries), *[f"{parent}:held"] * bool(digest.held)]
+        to = digest.schedule.channel
+        keys, place = [parent], THEIRS if to == READER else to
+        if place == to:
+            keys += [f"{parent}:{e.post.id}" for e in digest.entries] + [f"{parent}:held"] * bool(digest.held)
         expected += keys
         there = [by_key[key] for key in keys if key in by_key]
-        order = [last.get(digest.schedule.channel, ""), *(s.ts for s in there)]
-        if order != sorted(order) or any(s.channel != digest.schedule.channel for s in there):
+        order = [last.get(to, ""), *(s.ts for s in there)]
+        if order != sorted(order) or any(s.channel != place for s in there):
             misplaced.append(parent)
         misplaced += [s.key for s in there if s.thread_ts != (None if s.key == parent else there[0].ts)]
-        last[digest.schedule.channel] = order[-1]
+        last[to] = order[-1]
     missing = [key for key in expected if not times[key]]
     double = [key for key, count in times.items() if count > 1] + sorted(set(times) - set(expected))
     return Verdict(len(expected), missing, double, misplaced)
@@ -207,6 +212,7 @@ def _stocked(url: str, folder: Path, channels: dict[str, str], days: int, a_day:
     Desk(store, settings, now=lambda: eight(days), fetch=lambda u: fetch(u, ())).import_path(folder / "paper")
     for channel in channels:
         store.add_schedule(Schedule(channel), "")
+    store.follow(READER, "生成AI", "Asia/Tokyo")
     return store
 
 

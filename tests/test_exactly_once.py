@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_clocks_are_killed_and_everything_is_said_once(kind: str) -> None:
-    run = [sys.executable, "benchmarks/exactly_once.py", "--seed", "5", "--digests", "4", "--channels", "2"]
+    run = [sys.executable, "benchmarks/exactly_once.py", "--seed", "5", "--digests", "6", "--channels", "2"]
     done = subprocess.run(
         [*run, "--engine", kind, "--rest", "0.4"],
         cwd=ROOT,
@@ -25,4 +25,4 @@ def test_clocks_are_killed_and_everything_is_said_once(kind: str) -> None:
     assert done.stdout, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert told.pop("kills") >= 1, done.stdout
-    assert told == {"seed": 5, "digests": 4, "missing": 0, "double": 0, "ok": True}, done.stdout
+    assert told == {"seed": 5, "digests": 6, "missing": 0, "double": 0, "ok": True}, done.stdout
