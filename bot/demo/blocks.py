@@ -75,6 +75,12 @@ class Blocks:
     def _actions(self, block: Json) -> RenderableType:
         return Row([self._control(e) for e in block["elements"]])
 
+    def _input(self, block: Json) -> RenderableType:
+        element = block["element"]
+        begun = element.get("initial_value") or (element.get("initial_option") or {}).get("text", {}).get("text")
+        begun = begun or "、".join(option["text"]["text"] for option in element.get("initial_options") or ())
+        return Flow(self._text(block["label"]) + Text(f"　{plain_text(str(begun or '＿＿＿＿'))}", DIM))
+
     def _image(self, block: Json) -> RenderableType:
         return Flow(self._element(block))
 

@@ -86,6 +86,14 @@ class DemoNewsroom:
         with self._minute():
             self.slack.press(person, on, control["action_id"], value or control.get("value"))
 
+    def send(self, person: str, view: dict[str, Any], words: str) -> None:
+        """Send an open modal with these words in its first field, the rest as it stands. ValueError where a field that
+        must be filled stays empty."""
+        fields = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+        typed = [field["action_id"] for field in fields if field["type"] == "plain_text_input"]
+        with self._minute():
+            self.slack.submit(person, view, {typed[0]: words} if typed and words else {})
+
     def say(self, person: str, text: str, *files: tuple[str, bytes]) -> Message:
         """Say something in the channel, with files; the message as it stands afterwards."""
         with self._minute():

@@ -24,6 +24,8 @@ HELP = """\
 /kawaraban   瓦版のヘルプ　　　　　　　the bot's own help
 flag 3       記事3に🚩（unflag で外す）flag a post for review; unflag takes it back
 press 2      画面の [2 …] を押す　　　 press a button by its number
+press 7 来週 メニューから選ぶ　　　　　choose in a menu
+send …       開いた画面に書いて送る　　fill in the open modal and send it
 say …        発言、リンクの共有　　　　say something, or share a link
 as ben       人を替える　　　　　　　　become anna, ben or chika
 thread       ダイジェストのスレッド　　the digest's thread
@@ -39,8 +41,9 @@ class Prompt:
         self.screen = screen
         self.person = ANNA
         self._words: dict[str, Callable[[str], None]] = {
-            "flag": self._flag, "unflag": self._unflag, "press": self._press, "as": self._as, "say": self._say,
-            "thread": self._thread, "channel": self._channel, "help": self._help, "?": self._help, "ヘルプ": self._help,
+            "flag": self._flag, "unflag": self._unflag, "press": self._press, "send": self._send, "as": self._as,
+            "say": self._say, "thread": self._thread, "channel": self._channel, "help": self._help, "?": self._help,
+            "ヘルプ": self._help,
         }  # fmt: skip
 
     def run(self, stdin: TextIO) -> None:
@@ -95,6 +98,7 @@ class Prompt:
     def _command(self, line: str) -> None:
         status = self.newsroom.command(self.person, line)
         self.screen.news(self.person)
+        self.screen.modal(self.person)
         if status == 404:
             self._unknown()
 
@@ -123,6 +127,10 @@ class Prompt:
             self.screen.line(f"画面のボタンの番号を付けてください（{there}）。例: press 1", "yellow")
             return
         pressed = self.screen.controls[place - 1]
+        options = [option["text"]["text"] for option in pressed.control.get("options", ())]
+        if options and not value.strip():
+            self.screen.line(f"どれかを付けてください: {'、'.join(options)}。例: press {place} {options[0]}", "yellow")
+            return
         try:
             if pressed.message.ephemeral_to not in (None, self.person):
                 raise LookupError("somebody else's")
@@ -133,6 +141,21 @@ class Prompt:
         if url := pressed.control.get("url"):
             self.screen.line(f"ブラウザーで開きます: {url}", "dim")
         self.screen.news(self.person)
+        self.screen.modal(self.person)
+
+    def _send(self, rest: str) -> None:
+        view = self.newsroom.slack.modal(self.person)
+        if view is None:
+            self.screen.line("開いている画面はありません。", "yellow")
+            return
+        try:
+            self.newsroom.send(self.person, view, rest)
+        except ValueError:
+            self.screen.line("空の欄があります。例: send 出典を確認中です", "yellow")
+            return
+        self.screen.news(self.person)
+        if self.newsroom.slack.modal(self.person):
+            self.screen.line("画面はまだ開いています。書き直して送ってください。", "yellow")
 
     def _as(self, rest: str) -> None:
         asked = unicodedata.normalize("NFKC", rest).lower().removesuffix("さん")

@@ -65,6 +65,18 @@ class Screen:
         above = Text(f"🧵 スレッド　{_first_line(parent)}", DIM)
         self._draw([above, *(self._reply(m) for m in shown)])
 
+    def modal(self, person: str) -> None:
+        """The modal that is open in front of this person; nothing where there is none."""
+        view = self.newsroom.slack.modal(person)
+        if view is None:
+            return
+        parts = Blocks(self._names, lambda control: 0).drawn(view["blocks"], "")
+        body = stacked([Text(f"🪟 {plain(view['title']['text'])}", "bold"), *parts])
+        self.console.print(_Barred(body, "┃ ", "┃ ", _PRIVATE))
+        self.console.print()
+        if "submit" in view:
+            self.line(f"「send 文」 で 「{view['submit']['text']}」 を押します。", "dim")
+
     def heading(self) -> None:
         """The channel's name and the time."""
         local = self.newsroom.clock().astimezone(self.newsroom.zone)

@@ -116,6 +116,23 @@ def test_a_button_is_pressed_by_the_number_it_has_on_the_screen_and_by_nobody_wh
     ) == []  # fmt: skip
 
 
+def test_a_review_is_taken_noted_snoozed_and_resolved_at_the_prompt(posts: Path) -> None:
+    _, text = seen(
+        posts,
+        "flag 1", "as ben", "press 5", "press 8", "send", "send 出典を確認中です", "press 5", "press 5 1時間",
+        "press 6", "send 何か",
+    )  # fmt: skip
+
+    assert missing(
+        text,
+        "› flag 1", "レビュー #1　未対応", "[5 担当する]", "鈴木ベンさんになりました",
+        "press 5", "レビュー #1　対応中", "[8 メモ]", "press 8", "🪟 メモ", "メモ　＿＿＿＿", "「send 文」 で 「残す」",
+        "› send", "空の欄があります", "@鈴木ベン メモ: 出典を確認中です", "[5 スヌーズ ▾]",
+        "press 5", "どれかを付けてください: 1時間、今日の夕方、明日の朝、来週", "press 5 1時間",
+        "レビュー #1　スヌーズ中", "[6 修正済み]", "press 6", "レビュー #1　修正済み", "開いている画面はありません",
+    ) == []  # fmt: skip
+
+
 def test_a_flag_on_a_post_nobody_has_shown_lets_a_colleague_share_it_first() -> None:
     _, text = seen(None, "flag 4")
 
