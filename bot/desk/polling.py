@@ -104,8 +104,9 @@ class PollingDesk(IntakeDesk):
         state, failures = state_after(source, poll)
         every = source.every or EVERY[source.kind]
         again = pace.next_poll(self.now(), every, failures=failures, retry_after=poll.retry_after, luck=self.luck())
-        # what the clock leaves alone it goes on to leave alone, though somebody asked for one look
-        next_poll_at = None if state == "gone" or source.next_poll_at is None else again
+        # what the clock leaves alone stays so, though somebody asked for one look; what was gone is back
+        left_alone = source.next_poll_at is None and source.state != "gone"
+        next_poll_at = None if state == "gone" or left_alone else again
         admins = self.settings.kawaraban_admin_channel
         self.store.polled(source, poll, (state, failures), next_poll_at, tell=tell, admins=admins)
 

@@ -1,5 +1,6 @@
 """Sources, managed: added, paused, resumed, removed, and looked at when somebody asks."""
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.desk.polling import PollingDesk
 from bot.desk.store import Store
 from bot.errors import NotFound, NotReady, WrongUse
 from bot.source import EVERY, Aside, Kind, Poll, Source, State
-from bot.sources import feed, jekyll, pace, page
+from bot.sources import feed, git, jekyll, pace, page
 
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 _NONE = "ソース {} はありません。番号は「/source」で確認できます。"
@@ -70,6 +71,9 @@ class SourceDesk(PollingDesk):
         turned = self.store.turn_source(number, state, source.every or EVERY[source.kind])
         if turned is None:
             raise NotFound(_NONE.format(number))
+        if state == "removed" and source.kind == "git":
+            where, _, branch = source.location.partition("#")
+            shutil.rmtree(git.mirror(self.settings.kawaraban_data, where, branch), ignore_errors=True)
         return turned
 
     def retry_asides(self, number: int) -> int:

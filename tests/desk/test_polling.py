@@ -162,6 +162,21 @@ def test_a_page_and_a_feed_with_one_post_leave_it_to_the_feed(
     assert [h.post.id for h in desk.search("フィードだけの文").hits] == [1]
 
 
+def test_a_source_that_was_gone_and_answers_again_is_looked_at_again(
+    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+) -> None:
+    web[FEED] = rss(item(1))
+    source, _ = desk.add_source(FEED)
+    look(desk, clock)
+    web[FEED] = Unfetchable("このページは配信元で削除されました (410)。", status=410, gone=True)
+    look(desk, clock)
+    assert (desk.source(source.id).state, desk.source(source.id).next_poll_at) == ("gone", None)
+    web[FEED] = rss(item(1), item(2))
+    assert desk.poll_source(source.id)[1].new == 1
+    after = desk.source(source.id)
+    assert (after.state, after.next_poll_at is not None) == ("active", True)
+
+
 # ---- folders
 def test_a_folder_that_lost_all_its_posts_is_not_believed(desk: Desk, clock: Clock, tmp_path: Path) -> None:
     folder = newsroom(tmp_path / "desk", 3)
@@ -254,6 +269,15 @@ def test_a_folder_that_was_imported_and_is_then_followed_by_git_has_each_post_on
     commit(repository)
     assert look(desk, clock) == (0, 1, 1, "")
     assert [(n, r) for n, _, r in posts(desk)] == [(1, 2), (3, 1)]
+
+
+def test_a_repository_that_is_removed_leaves_nothing_on_the_disk(desk: Desk, clock: Clock, repository: Path) -> None:
+    source, _ = desk.add_source(f"{repository}#main", local=True)
+    look(desk, clock)
+    kept = desk.settings.kawaraban_data / "git"
+    assert len([f for f in kept.iterdir() if f.is_dir()]) == 1
+    desk.turn_source(source.id, "removed")
+    assert ([f for f in kept.iterdir() if f.is_dir()], len(posts(desk))) == ([], 3)
 
 
 # ---- threads
