@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -20,6 +19,7 @@ from bot.japanese.tokens import tokens
 from bot.manifest import SCOPES
 from bot.settings import Settings
 from handlers.messages import blocks, doctor
+from handlers.messages.doctor import Check
 
 log = logging.getLogger(__name__)
 STILL = timedelta(minutes=2)
@@ -29,16 +29,6 @@ STUCK = timedelta(minutes=10)
 SKEW = 120.0
 """Seconds by which this machine's clock may differ from Slack's; at 300 signatures are refused."""
 _MANIFEST = "「kawaraban manifest」の内容をアプリ設定に貼り、ワークスペースへ再インストールしてください。"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that must be right: whether it is, what was found, and the remedy where it is not."""
-
-    check: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def diagnose(command: dict[str, Any], respond: Respond, client: WebClient, *, desk: Desk) -> None:

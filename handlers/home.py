@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
 from bot.errors import NotReady
@@ -90,14 +90,17 @@ class Homes:
 
     def refresh(self, user: str | None = None) -> int:
         """Show Homes anew that show what is no longer true, everybody's or one person's, and return how many."""
-        behind = self._desk.store.homes_behind(user)
-        for who, tab, at in behind:
+        shown = 0
+        for who, tab, at in self._desk.store.homes_behind(user):
             try:
                 self.publish(who, tab, at, seen=False)
-            except (SlackClientError, OSError) as e:  # the person has gone, or Slack is away: opening it shows it anew
+                shown += 1
+            except (SlackClientError, OSError) as e:
                 log.info("the Home of %s: %s", who, e)
-                self._desk.store.forget_home(who)
-        return len(behind)
+                if not isinstance(e, SlackApiError) or e.response.status_code != 200:
+                    break  # Slack is away or has had enough: the next tick is another try
+                self._desk.store.forget_home(who)  # the person has gone: opening it shows it anew
+        return shown
 
     def _manages(self, user: str) -> bool:
         try:

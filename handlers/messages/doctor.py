@@ -1,7 +1,7 @@
 """What was examined, and what is to be mended."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 from handlers.messages import blocks as b
 
@@ -13,20 +13,17 @@ CHECKS = {
 SHOWN = 30
 
 
-class Examined(Protocol):
-    """One check, as handlers.doctor makes it."""
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be right: whether it is, what was found, and the remedy where it is not."""
 
-    @property
-    def check(self) -> str: ...
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def detail(self) -> str: ...
-    @property
-    def remedy(self) -> str: ...
+    check: str
+    ok: bool
+    detail: str
+    remedy: str = ""
 
 
-def report(checks: Sequence[Examined]) -> b.Message:
+def report(checks: Sequence[Check]) -> b.Message:
     """Every check on a line, what is wrong first, each with its remedy."""
     wrong = sum(not check.ok for check in checks)
     head = (
@@ -41,7 +38,7 @@ def report(checks: Sequence[Examined]) -> b.Message:
     return b.message("\n".join([head, *lines]), [b.section(f"*{head}*"), *body, *rest])
 
 
-def line(check: Examined) -> str:
+def line(check: Check) -> str:
     """One check in words."""
     name = CHECKS.get(check.check.partition(":")[0], check.check)
     remedy = f"\n→ {check.remedy}" if check.remedy else ""

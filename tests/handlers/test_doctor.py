@@ -17,8 +17,9 @@ from bot.demo.slack import BOT_USER, Fault, Slack
 from bot.desk import Desk
 from bot.manifest import SCOPES as NEEDED
 from bot.settings import Settings
-from handlers.doctor import STILL, STUCK, Check, examine
+from handlers.doctor import STILL, STUCK, examine
 from handlers.messages import doctor
+from handlers.messages.doctor import Check
 from storage.store import Store
 from tests.conftest import ANNA, NEWS, REVIEW, Clock, Office, no_network
 from tests.handlers.articles import on_sqlite

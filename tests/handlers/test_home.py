@@ -254,3 +254,14 @@ def test_a_schedule_that_was_paused_elsewhere_is_at_an_admins_home_at_the_next_t
     office.newsroom.homes.refresh()
     assert len(office.slack.calls_of("views.publish")) == published + 1
     assert shown(office) == home_of(office, Visit(ANNA, manages=True))
+
+
+@on_sqlite
+@pytest.mark.parametrize("fault", [Fault.rate_limited(), Fault.server_error(), Fault.drop_before()])
+def test_while_slack_is_away_a_home_waits_for_the_next_tick(office: Office, fault: Fault) -> None:
+    flag(office, 3)
+    office.slack.home(ANNA)
+    act(office, 1, "take")
+    office.slack.fault("views.publish", fault)
+    assert [office.newsroom.homes.refresh() for _ in range(3)] == [0, 1, 0]
+    assert shown(office) == home_of(office, Visit(ANNA, manages=True))

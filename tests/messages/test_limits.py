@@ -21,7 +21,6 @@ from bot.readings import Finding, Reading, Sentence, Tag, TagCount
 from bot.review import Act, Change, Review, State
 from bot.stories import Story
 from bot.weekly import Lookback, Trend
-from handlers.doctor import Check
 from handlers.messages import (
     about,
     blocks,
@@ -41,6 +40,7 @@ from handlers.messages import (
     why,
 )
 from handlers.messages import digest as digests
+from handlers.messages.doctor import Check
 from tests.messages.papers import AT, POST, REVIEW, SLOT, TOKYO, digest, entry, held, post, reading
 from tests.messages.test_card import happened
 
