@@ -31,7 +31,7 @@ _MID_PHRASE = re.compile(
 )
 _ANNOUNCES = re.compile(r"[：:]$")
 _LABEL = re.compile(
-    r"(?:※|注[：:\d]|出典|参考|引用|(?:写真|画像|文|取材|編集|著者|筆者|監修|協力|提供|構成)[：:＝=・／/]|©|\(c\)|[#＃]\S|https?://|TEL|電話"
+    r"(?:※|[*＊]\s?\d|注[：:\d]|出典|参考|引用|(?:写真|画像|文|取材|編集|著者|筆者|監修|協力|提供|構成)[：:＝=・／/]|©|\(c\)|[#＃]\S|https?://|TEL|電話"
     r"|(?:以上|了|完)$|[^\s@]{1,60}@\S+$)",
     re.I,
 )
@@ -138,7 +138,7 @@ def _share(texts: list[str]) -> float:
 def _unfinished(text: str, raw: str, closes: bool) -> bool:
     """Whether a last line stops in mid-sentence; `closes` says that lines like it end with a full stop."""
     bare = _AFTER.sub("", text[-1_000:])
-    if not bare or _is_label(bare):
+    if not bare or _is_label(bare) or raw.lstrip().startswith(">"):
         return False
     if quotation := _QUOTED.search(bare):
         return closes and not _SPEAKS.search(bare[: quotation.start()])

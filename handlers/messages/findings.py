@@ -15,9 +15,12 @@ from handlers.messages import lookup, modal
 SHOWN = 5
 LISTED = 20
 QUOTE = 120
+ROOM = 11_000
+"""Characters that all findings of one message may take together."""
 PASTED = 3_000
 """Characters that Slack lets somebody type into a modal."""
 MARKS = {"block": "🛑", "warn": "⚠️", "note": "📝"}
+WEEKLY = 25
 RULES = 60
 """Rules in one table at most, the desk's and the house's."""
 
@@ -26,19 +29,25 @@ def rows(post_id: int, found: Sequence[Finding], most: int = SHOWN) -> list[b.Bl
     """Findings as blocks, at most `most`, the rest counted: each with its quotation, its place, why, and what ends it,
     and with the button 「誤検知」."""
     shown = [
-        b.section(text(finding), b.button("誤検知", f"dismiss_{n}", _named(post_id, finding)))
+        b.section(text(finding, _room(found[:most])), b.button("誤検知", f"dismiss_{n}", _named(post_id, finding)))
         for n, finding in enumerate(found[:most])
     ]
     return [*shown, b.context(f"ほか{len(found) - most}件")] if len(found) > most else shown
 
 
-def text(finding: Finding) -> str:
-    """One finding in full, escaped."""
+def text(finding: Finding, room: int = 1_000) -> str:
+    """One finding in full, escaped, in about `room` characters."""
     place = f"¶{finding.paragraph}・{finding.line}行目" if finding.paragraph else f"{finding.line}行目"
     quote = " ".join(finding.quote.split())
-    said = f"「{b.escape(quote if len(quote) <= QUOTE else quote[:QUOTE] + '…', 400)}」" if quote else ""
-    head = f"{MARKS[finding.severity]} *{b.escape(title(finding.rule))}* {said}（{place}）"
-    return f"{head}\n{b.escape(finding.message, 600)}\n→ {b.escape(finding.remedy, 300)}"
+    short = quote if len(quote) <= QUOTE else quote[:QUOTE] + "…"
+    said = f"「{b.escape(short, room // 3)}」" if quote else ""
+    head = f"{MARKS[finding.severity]} *{b.escape(title(finding.rule), 60)}* {said}（{place}）"
+    return f"{head}\n{b.escape(finding.message, room // 3)}\n→ {b.escape(finding.remedy, room // 6)}"
+
+
+def _room(found: Sequence[Finding]) -> int:
+    """The characters that each of so many findings may take in one message."""
+    return min(1_000, ROOM // max(1, len(found)))
 
 
 def listing(f: Findings) -> b.Message:
@@ -71,7 +80,10 @@ def examined(e: Examined) -> b.Message:
     counts = Counter(finding.severity for finding in e.findings)
     kinds = "、".join(f"{severity} {counts[severity]}" for severity in SEVERITIES)
     head = f"要確認 {len(e.findings)}件（{kinds}）" if e.findings else "要確認はありません。"
-    body = [b.section(f"*{head}*"), *(b.section(text(finding)) for finding in e.findings[:LISTED])]
+    body = [
+        b.section(f"*{head}*"),
+        *(b.section(text(finding, _room(e.findings[:LISTED]))) for finding in e.findings[:LISTED]),
+    ]
     if len(e.findings) > LISTED:
         body.append(b.context(f"ほか{len(e.findings) - LISTED}件"))
     body.append(b.context(f"原稿{e.characters:,}文字を検査しました。保存はしていません。"))
@@ -150,9 +162,10 @@ def week(counts: Sequence[tuple[str, int, bool]], posts: int) -> b.Message:
     """The weekly count of the rules that are not told one by one; those that come less often now are told again."""
     head = f"個別にお知らせしていない規則の件数（この7日間、記事{posts}本）"
     lines = [
-        f"• {b.escape(title(rule))} {hits}本{'　→ 今後は個別にお知らせします' if back else ''}"
-        for rule, hits, back in counts
+        f"• {b.escape(title(rule), 60)} {hits}本{'　→ 今後は個別にお知らせします' if back else ''}"
+        for rule, hits, back in counts[:WEEKLY]
     ]
+    lines += [f"ほか{len(counts) - WEEKLY}件"] if len(counts) > WEEKLY else []
     return b.message("\n".join([head, *lines]), [b.section(f"*{head}*"), b.section("\n".join(lines))])
 
 

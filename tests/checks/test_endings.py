@@ -126,3 +126,12 @@ def test_an_endless_line_takes_no_time(sign: str) -> None:
     began = time.perf_counter()
     list(cut_endings(post, reading))
     assert time.perf_counter() - began < 2
+
+
+def test_a_poem_in_a_quotation_and_a_note_below_are_whole() -> None:
+    sound = (
+        "市立水族館は4日、案内端末を12台に増やした。声で尋ねると、魚の名前を答える。館長は「迷う人が減った」と話す。"
+    )
+    for last in ("> 海は広いな\n> 大きいな", "＊1 2026年1月時点", "*2 回答は1,204人"):
+        post = draft(f"{sound}\n\n{last}")
+        assert [f.rule for f in check(post, read(post)) if f.rule == "cut-ending"] == []

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.desk.checks import Examined, Findings, Record
 from bot.desk.following import Followed
 from bot.desk.lookup import Choice, Hit, Hits, Summary, TagPage, TagTable
 from bot.desk.reviews import Card
 from bot.desk.schedules import Planned
+from bot.desk.store import Silenced
 from bot.digest import FOREVER, Considered, Digest, Entry, Removed, Schedule, Told, Why, judge, select
 from bot.japanese.passages import Passage
 from bot.posts import Post
@@ -28,6 +30,7 @@ from handlers.messages import (
     delivery,
     doctor,
     draft,
+    findings,
     following,
     home,
     lookup,
@@ -323,6 +326,7 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "ask", lambda: review.ask(posts, at)
     yield "nothing shown", review.nothing_shown
     yield from every_list(posts)
+    yield from of_findings(one, analysed, title)
     examined = [Check(f"channel:C{n}", n % 2 == 0, "答え<!here>" * 200, "直し方" * 30) for n in range(200)]
     yield "doctor", lambda: doctor.report(examined)
     yield "failure", lambda: about.failure(title * 20, "7F3A")
@@ -330,6 +334,26 @@ def every_message(title: str, url: str | None) -> Iterator[tuple[str, Callable[[
     yield "overview", lambda: about.overview("0.1.0", 99_999)
     for name in about.HELP:
         yield f"help for {name}", lambda name=name: about.command_help(name)  # type: ignore[misc]
+
+
+def of_findings(one: Post, analysed: Reading, title: str) -> Iterator[tuple[str, Callable[[], Message]]]:
+    """What is said of findings, with forty of them, and of a hundred rules."""
+    found = analysed.findings
+    listed = Findings(one, found, tuple(f"house/<!channel>{n}" for n in range(100)))
+    rules = [f"house/{'<!here>&' * 4}{n}" for n in range(100)]
+    yield "findings", lambda: findings.listing(listed)
+    yield "no findings", lambda: findings.listing(replace(listed, standing=(), silent=()))
+    yield "findings of several", lambda: findings.which([listed] * 60)
+    yield "examined", lambda: findings.examined(Examined(found, 9_999_999))
+    yield "alert", lambda: findings.alert(one, analysed, found, 99, TOKYO)
+    yield "alert of none", lambda: findings.alert(one, analysed, (), 1, TOKYO)
+    yield "silenced", lambda: findings.silenced(one.id, Silenced(rules[0], 40))
+    yield "restored", lambda: findings.restored(one.id, Silenced(rules[0], 40, changed=False))
+    yield "demoted", lambda: findings.demoted(rules[0], 9_999, 9_999)
+    yield "weekly count", lambda: findings.week([(rule, 9_999, True) for rule in rules], 9_999)
+    records = [Record(rule, rule[6:], "warn", title, True, 9_999, 999, True) for rule in rules]
+    yield "rules", lambda: findings.records(records)
+    yield "nothing to check", findings.nothing_to_check
 
 
 def every_list(posts: tuple[Post, ...]) -> Iterator[tuple[str, Callable[[], Message]]]:
