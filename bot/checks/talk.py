@@ -36,8 +36,10 @@ _LABEL = re.compile(
 )
 _STEM = re.compile(r"^(?:\d{4}-\d{1,2}-\d{1,2}-)?(?:\d+-)?")
 _NAMED = re.compile(
-    r"(?:申し訳|申しわけ)(?:あり|ござい|こさい)ません(?!と)|(?:はい-?)?承知(?:いた)?しました"
-    r"|(?:i-?m|i-am)-sorry-|i-(?:cannot|cant|can-t|was-unable|am-unable)-|as-an-ai-(?:language-)?(?:model|assistant)-|certainly-here",
+    r"(?:申し訳|申しわけ)(?:あり|ござい|こさい)ません(?!と)|(?:はい-?)?承知(?:いた)?しました|かしこまりました"
+    r"|以下[にはが]-?(?:、-?)?(?:記事|本文)を|(?:それでは-?)?記事の続き[をでは]"
+    r"|(?:i-?m|i-am)-sorry-|sorry-(?:but|i)-|i-apologi[sz]e-|unfortunately-i-|i-(?:cannot|cant|can-t|was-unable|am-unable)-"
+    r"|as-an-ai-(?:language-)?(?:model|assistant)-|(?:certainly|sure|of-course)-here-?|here-?(?:s|is)-(?:the|an?|your)-(?:article|draft)",
     re.I,
 )
 LONGEST = 400

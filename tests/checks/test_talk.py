@@ -223,6 +223,12 @@ def test_a_file_named_after_an_apology_is_found() -> None:
         "2026-02-01-1-申し訳ありませんが、検索結果.md",
         "2026-02-01-i-cannot-find-the-news.md",
         "申し訳ありませんが.md",
+        "2026-02-01-2-かしこまりました、記事を書きます.md",
+        "2026-02-01-以下に記事を作成しました.md",
+        "2026-02-01-記事の続きを書きます.md",
+        "2026-02-01-unfortunately-i-could-not-find.md",
+        "2026-02-01-sure-here-is-the-article.md",
+        "2026-02-01-here-is-the-draft.md",
     ):
         assert found("", path=f"_posts/{name}") == [(name, None, 1)]
     decomposed = unicodedata.normalize("NFD", "2026-02-01-申し訳ございません.md")
@@ -233,6 +239,8 @@ def test_a_file_named_after_the_news_is_not() -> None:
     for name in (
         "2026-02-01-1-水族館.md",
         "2026-02-01-sorry-fish.md",
+        "2026-02-01-here-is-why-fish-sleep.md",
+        "2026-02-01-記事の書き方.md",
         "2026-02-01-謝罪-申し訳ありません.md",
         "申し訳ありませんという魚.md",
     ):
