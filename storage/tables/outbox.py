@@ -25,6 +25,7 @@ outbox = Table(
     Column("error", Text),
     Index("ix_outbox_waiting", "state", "channel", "id"),
     Index("ix_outbox_standing", "place", "ts"),
+    Index("ix_outbox_kind", "kind", "edits"),
     Index("ix_outbox_told", "channel", "sent_at"),
     sqlite_autoincrement=True,
 )

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("at", UTCTime(), nullable=False),
         sa.PrimaryKeyConstraint("part", name=op.f("pk_ticks")),
     )
+    op.create_index("ix_outbox_kind", "outbox", ["kind", "edits"], unique=False)
     _carry_over()
 
 
@@ -61,6 +62,7 @@ def _carry_over() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_kind", table_name="outbox")
     op.drop_table("ticks")
     op.drop_table("homes")
     op.drop_column("reactions", "means")
