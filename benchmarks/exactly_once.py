@@ -49,7 +49,7 @@ sys.path.append(HERE)
 from _faults import READER, THEIRS, Fast, Said, eight, keep_time, metrics_of, paper, play_slack
 
 CLOCKS = 2
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds of the wall without one more message after which the run is given up."""
 
 

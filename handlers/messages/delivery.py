@@ -42,7 +42,7 @@ def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
     to = f"<@{place}>" if place.startswith(("U", "W")) else f"<#{place}>"
     what = _KINDS.get(kind, "メッセージ")
     remedy = _REMEDIES.get(error, _OURS if "(" in error else _REFUSED)
-    said = f"{to} への{what}を送れませんでした。Slackの答えは「{b.plain(error, 200)}」です。{remedy}"
+    said = f"{to} への{what}を送れませんでした（{b.plain(error, 200)}）。{remedy}"
     same = "同じ理由で送れないものがほかにあっても、今日はこの1回だけお知らせします。"
     return {"text": said, "blocks": [b.section(f"⚠️ {said}"), b.context(f"{same} · {b.escape(key, 120)}")]}
 

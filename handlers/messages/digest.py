@@ -26,13 +26,15 @@ def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.
         lines = [_quiet(d, zone), *([_held_line(d)] if d.held else [])]
         return b.message("\n".join([head, *lines]), [b.header(head), *(b.section(line) for line in lines)])
     rest = [line for line in (_held_line(d), f"ほか{len(d.left_out)}本" if d.left_out else "") if line]
-    said = [head, *(f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)), *rest]
+    titles = [f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)]
+    put_right = _corrections(d, zone)
+    said = [line for line in (head, put_right, *titles, *rest) if line]
     for limit in (900, 600, 400, 275, 160, 100):  # as many of each entry's words as fit
         entries = [
             b.section(_entry(e, f"{n}. ", limit, d), (menus or {}).get(e.post.id)) for n, e in enumerate(d.entries, 1)
         ]
         choices = [] if menus is not None else [_choices(d)]
-        count = b.context(*_count(d), _corrections(d, zone))
+        count = b.context(*_count(d), put_right)
         body = [b.header(head), count, *entries, *(b.context(line) for line in rest), *choices]
         if b.size(body) <= room:
             break
@@ -119,7 +121,8 @@ def _choices(d: Digest) -> b.Block:
 
 def _count(d: Digest) -> tuple[str, ...]:
     """How much there is, and where a draft was sent later than its slot, when."""
-    count = f"{len(d.entries)}件の話題・記事{len(d.covered)}本　各記事への🚩はスレッドの返信へどうぞ"
+    hint = "" if d.schedule.is_personal else "　各記事への🚩はスレッドの返信へどうぞ"  # there are no replies
+    count = f"{len(d.entries)}件の話題・記事{len(d.covered)}本{hint}"
     late = d.decided_at is not None and d.decided_at > d.slot
     return (count, f"{b.when(d.decided_at, d.schedule.tz)} に承認、送信") if late and d.decided_at else (count,)
 

@@ -341,7 +341,7 @@ def test_the_administrators_are_told_once_what_slack_will_never_take(office: Off
     office.newsroom.tick()
     (told,) = office.slack.messages("C0GENERAL")
     assert told.text == (
-        "<#C0AINEWS1> へのダイジェストの返信を送れませんでした。Slackの答えは「is_archived」です。"
+        "<#C0AINEWS1> へのダイジェストの返信を送れませんでした（is_archived）。"
         "チャンネルがアーカイブされています。アーカイブを解除するか、送り先を変えてください。"
     )
 
