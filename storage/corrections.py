@@ -26,8 +26,9 @@ def corrected(c: Connection, now: datetime, post_ids: Sequence[int]) -> None:
     from the new words anyway."""
     if not post_ids:
         return
-    found, read = load_posts(c, post_ids), load_readings(c, post_ids)
     rows = c.execute(_following(now).where(digest_posts.c.post_id.in_(list(post_ids)))).all()
+    leads = {row.post_id for row in rows if row.place == "lead"}
+    found, read = (load_posts(c, leads), load_readings(c, leads)) if leads else ({}, {})
     for row in rows:
         parent = f"digest:{row.digest_id}"
         if row.place == "held":

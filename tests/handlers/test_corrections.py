@@ -80,6 +80,7 @@ def test_a_new_title_is_put_right_in_the_digest_and_in_the_reply(office: Office,
     parent, reply = paper.shown()
     assert told(office) == before
     assert parent.blocks[1]["elements"][1]["text"] == f"訂正 10:32（{paper.place}番）"
+    assert parent.text.splitlines()[1] == f"訂正 10:32（{paper.place}番）"
     assert reply.text == f"{paper.place}. 霧島研究所、議事録の要約モデル「こだま」を公開"
     assert facts(reply).endswith(" · 訂正 10:32")
     whole = office.newsroom.store.digest(1)
