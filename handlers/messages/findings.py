@@ -8,7 +8,7 @@ from bot.checks import title
 from bot.desk.checks import Examined, Findings, Record
 from bot.desk.store import Silenced
 from bot.posts import Post
-from bot.readings import SEVERITIES, Finding, Reading
+from bot.readings import Finding, Reading, Severity
 from handlers.messages import blocks as b
 from handlers.messages import lookup, modal
 
@@ -19,6 +19,8 @@ ROOM = 11_000
 """Characters that all findings of one message may take together."""
 PASTED = 3_000
 """Characters that Slack lets somebody type into a modal."""
+WEIGHTS: dict[Severity, str] = {"block": "止める", "warn": "注意", "note": "参考"}
+"""What editors call the severities."""
 MARKS = {"block": "🛑", "warn": "⚠️", "note": "📝"}
 WEEKLY = 25
 RULES = 60
@@ -78,7 +80,7 @@ def which(all_findings: Sequence[Findings]) -> b.Message:
 def examined(e: Examined) -> b.Message:
     """What was found in a draft that somebody pasted or shared."""
     counts = Counter(finding.severity for finding in e.findings)
-    kinds = "、".join(f"{severity} {counts[severity]}" for severity in SEVERITIES)
+    kinds = "、".join(f"{name}{counts[severity]}" for severity, name in WEIGHTS.items() if counts[severity])
     head = f"要確認 {len(e.findings)}件（{kinds}）" if e.findings else "要確認はありません。"
     body = [
         b.section(f"*{head}*"),
@@ -119,7 +121,7 @@ def nothing_to_check() -> b.Message:
 def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int, zone: ZoneInfo) -> b.Message:
     """What the review channel is told of a new post, or of an edited one, whose findings are new: those that stand."""
     what = f"#{post.id} の更新" if revision > 1 else f"新しい記事 #{post.id}"
-    head = f"{what}に要確認 {len(found)}件" if found else f"{what}の要確認はなくなりました。"
+    head = f"{what}に要確認 {len(found)}件" if found else f"#{post.id} の要確認はなくなりました。"
     body = [
         b.section(f"*{head}*\n{b.link(post.url, post.title)}"),
         b.context(lookup.byline(post, reading, zone)),
@@ -173,11 +175,9 @@ def records(all_records: Sequence[Record]) -> b.Message:
     """What `/kawaraban ルール` shows: how each rule does."""
     shown = all_records[:RULES]
     cells = [[b.cell(words) for words in ("規則", "重さ", "該当", "誤検知", "適合率", "通知")]]
-    cells += [
-        [b.cell(r.title), b.cell(r.severity), b.cell(f"{r.hits}本"), b.cell(f"{r.dismissed}本"), b.cell(share(r)),
-         b.cell(notice(r))]
-        for r in shown
-    ]  # fmt: skip
+    for r in shown:
+        facts = (r.title, WEIGHTS[r.severity], f"{r.hits}本", f"{r.dismissed}本", share(r), notice(r))
+        cells.append([b.cell(fact) for fact in facts])
     right = {"align": "right"}
     table = {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}, {}, right, right, right, {}]}
     rest = [b.context(f"ほか{len(all_records) - RULES}件")] if len(all_records) > RULES else []

@@ -9,9 +9,9 @@ from bot.posts import Post
 from bot.queue import Page, Queued
 from handlers.messages import blocks as b
 from handlers.messages import card
+from handlers.messages.findings import WEIGHTS
 
 PAGE = 5
-SEVERITIES = {"block": "止める", "warn": "注意", "note": "参考"}
 LISTS = {
     "未対応": "未対応",
     "対応中": "対応中",
@@ -83,7 +83,7 @@ def findings(q: Queued) -> str:
     if not q.findings:
         return ""
     counts = Counter(f.severity for f in q.findings)
-    each = "、".join(f"{name}{counts[severity]}" for severity, name in SEVERITIES.items() if counts[severity])  # type: ignore[index]
+    each = "、".join(f"{name}{counts[severity]}" for severity, name in WEIGHTS.items() if counts[severity])
     return f"⚠️ 要確認 {len(q.findings)}件（{each}）"
 
 

@@ -75,9 +75,9 @@ def test_the_record_of_each_rule_is_a_table(office: Office) -> None:
         table = next(block for block in message.blocks if block["type"] == "table")
         rows = [[cell["text"] for cell in row] for row in table["rows"]]
         assert rows[0] == ["規則", "重さ", "該当", "誤検知", "適合率", "通知"]
-        assert ["プレースホルダー", "block", "2本", "1本", "50%", "個別"] in rows
-        assert ["一人称", "warn", "0本", "0本", "–", "停止中"] in rows
-        assert ["宣伝めいた言葉", "note", "0本", "0本", "–", "–"] in rows
+        assert ["プレースホルダー", "止める", "2本", "1本", "50%", "個別"] in rows
+        assert ["一人称", "注意", "0本", "0本", "–", "停止中"] in rows
+        assert ["宣伝めいた言葉", "参考", "0本", "0本", "–", "–"] in rows
 
 
 # ---- 校閲する
@@ -92,7 +92,7 @@ def test_a_text_in_a_message_is_checked_for_the_asker_alone(office: Office) -> N
     assert (answer.ephemeral_to, sections(answer)) == (
         BEN,
         [
-            "*要確認 1件（block 1、warn 0、note 0）*",
+            "*要確認 1件（止める1）*",
             "🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・1行目）\n"
             "差し込むはずの言葉が入らないまま残っている可能性があります。\n"
             "→ 実際の名前や数値に置き換えるか、その文を削除してください。",
@@ -145,7 +145,7 @@ def pastes(office: Office, text: str) -> list[str]:
 
 def test_a_pasted_draft_is_checked_in_the_modal(office: Office) -> None:
     assert [text.split("\n")[0] for text in pastes(office, f"# 端末\n\n{DRAFT}\n\n---END---")] == [
-        "*要確認 2件（block 2、warn 0、note 0）*",
+        "*要確認 2件（止める2）*",
         "🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・3行目）",
         "🛑 *終了マーカー* 「---END---」（¶1・5行目）",
     ]
@@ -185,4 +185,4 @@ def test_a_new_post_with_a_defect_is_told_and_follows_what_is_said_of_it(watched
     said = office.presses(told, "dismiss_0")
     assert said.ephemeral_to == ANNA
     [mended] = [m for m in office.slack.messages(REVIEW) if m.ephemeral_to is None]
-    assert mended.text == f"新しい記事 #{taken.post_id}の要確認はなくなりました。 霧島研究所の案内端末"
+    assert mended.text == f"#{taken.post_id} の要確認はなくなりました。 霧島研究所の案内端末"
