@@ -20,6 +20,9 @@ from bot.sources.markup import plain
 
 __all__ = ["Entry", "Feed", "completed", "is_feed", "is_whole", "parse"]
 ENTRIES = 2_000
+"""Of one feed; what stands behind them is left for a feed that is shorter."""
+ELEMENTS, REFERENCES, TAG_LENGTH = 150_000, 250_000, 10_000
+"""Of one feed, outside of CDATA: what has more is read for longer, and in more memory, than any newsroom's feed is."""
 _XML = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF|channel)[\s>]")
 _BEGINNING = re.compile(r"<\?xml[\s>]|<(?:rss|feed|(?:rdf:)?RDF)[\s>]")
 _SPACE = "\ufeff\ufffd \t\r\n"
@@ -29,6 +32,8 @@ _CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
 _BARE = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)", re.I)
 _ENTITY = re.compile(r"&([a-z][a-z0-9]{1,31});", re.I)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
+_ENDLESS_TAG = re.compile(rf"<(?=[^<>]{{{TAG_LENGTH}}})")
+_CLOSING = re.compile(r"</(?:item|entry)\s*>")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
 
@@ -95,6 +100,8 @@ def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
         raise _no_feed(text)
     # a server's warnings may stand before it
     text = text[found.start() :] if (found := _BEGINNING.search(text[:20_000])) else text
+    if len(ends := [m.end() for m in _CLOSING.finditer(text)]) > ENTRIES:
+        text = text[: ends[ENTRIES - 1]] + text[ends[-1] :]
     # bytes in a file object: feedparser takes other things for names of files and addresses, and opens them
     parsed = feedparser.parse(
         io.BytesIO(_repaired(text).encode()),
@@ -106,7 +113,7 @@ def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
         raise _no_feed(text)
     failed: list[tuple[str, str]] = []
     entries = list(parsed.entries)
-    if entries and len(re.findall(r"<(?:item|entry)[\s>]", text)) > len(re.findall(r"</(?:item|entry)\s*>", text)):
+    if entries and len(re.findall(r"<(?:item|entry)[\s>]", text)) > len(_CLOSING.findall(text)):
         cut = entries.pop()
         failed.append(
             (
@@ -135,9 +142,7 @@ def _xml_item(e: Any) -> Item:
         summary=_html(e.get("summary_detail", {})),
         # by dict's own get: feedparser's answers for one date with another
         dates=[d for name in ("published", "created", "updated") if (d := dict.get(e, name))],
-        author=_MAIL.sub("", e.get("author", "")).strip(
-            " ()<>"
-        ),  # RSS wants a mail address there, and a name behind it
+        author=_MAIL.sub("", e.get("author", "")).strip(" ()<>"),  # RSS wants an address there, and a name behind it
         tags=[t.get("label") or t.get("term") or "" for t in e.get("tags", ())],
     )
 
@@ -154,7 +159,10 @@ def _as_html(text: str) -> str:
 def _repaired(text: str) -> str:
     """The document without what XML forbids and feeds hold all the same; no entity of its own is ever expanded."""
     parts = _CDATA.split(text)
-    parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, part)) for part in parts[::2]]
+    outside = [_ENDLESS_TAG.sub("&lt;", part) for part in parts[::2]]
+    if sum(p.count("<") for p in outside) > ELEMENTS or sum(p.count("&") for p in outside) > REFERENCES:
+        raise Unreadable("フィードの作りが複雑すぎるため、読み取れません。件数を減らすよう配信元に伝えてください。")
+    parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, part)) for part in outside]
     return "".join(parts)
 
 

@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from bot.errors import Unreadable
 from bot.posts import Draft
-from bot.sources.feed import Entry, Feed, completed, is_feed, is_whole, parse
+from bot.sources.feed import ENTRIES, Entry, Feed, completed, is_feed, is_whole, parse
 from bot.sources.fetch import Page, fetch
 from tests.sources import zoo
 
@@ -74,6 +74,27 @@ def test_a_feed_over_the_limit_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         read(b"<rss>" + b" " * 5_000_000)
     assert str(refused.value) == "フィードが大きすぎます（上限5MB）。件数を減らすよう配信元に伝えてください。"
+
+
+@pytest.mark.parametrize("sign", ["<a:b/>", "&"])
+def test_a_feed_that_is_nothing_but_signs_is_refused(sign: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        rss(f"<title>{sign * 300_000}</title>")
+    assert str(refused.value) == (
+        "フィードの作りが複雑すぎるため、読み取れません。件数を減らすよう配信元に伝えてください。"
+    )
+
+
+def test_the_first_entries_of_a_feed_without_end_are_read() -> None:
+    feed = rss(*(f"<title>{n}</title><link>/{n}</link>" for n in range(ENTRIES + 9)))
+    assert [d.title for d in feed.drafts] == [str(n) for n in range(ENTRIES)]
+    assert feed.failed == ()
+
+
+def test_a_tag_without_end_does_no_harm() -> None:
+    assert "題" in [
+        d.title for d in rss("<title>題</title><link>/a</link>", "<title>x</title><p" + "a=" * 20_000).drafts
+    ]
 
 
 # ---- which post an entry is
