@@ -1,6 +1,7 @@
 """The command line, as scripts use it."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,30 @@ def sentence(*arguments: str, code: int, **environment: str) -> str:
 
 
 # ---- taking in
+def test_import_takes_a_repository_and_follows_it(folder: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run(["git", "-C", str(folder / "desk"), *who, *arguments], check=True, capture_output=True)
+
+    git("init", "-b", "main")
+    git("add", "-A")
+    git("commit", "-m", "記事")
+    git("bundle", "create", str(folder / "desk.bundle"), "main")
+    git("clone", "--bare", ".", str(folder / "desk.git"))
+    assert rows("import", "desk.bundle#main") == [{"new": 6, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}]
+    assert rows("import", "desk.bundle#main") == [{"new": 0, "updated": 0, "unchanged": 6, "removed": 0, "failed": []}]
+    assert [Path(row["path"]).name for row in rows("posts")] == [Path(row["path"]).name for row in rows("read", "desk")]
+    assert rows("import", "desk.git#main", code=0)[0]["failed"] == []
+    (answer,) = rows("import", "desk.git#夏", "ssh://git@host/desk", code=1)
+    assert answer["failed"] == [
+        {"path": "desk.git#夏", "error": "指定されたブランチがリポジトリにありません。ブランチ名を確認してください。"},
+        {
+            "path": "ssh://git@host/desk",
+            "error": "https のURLではないため、リポジトリを取得できません。https:// で始まるURLを指定してください。",
+        },
+    ]
+
+
 def test_import_counts_what_it_did(folder: Path) -> None:
     assert rows("import", "desk") == [{"new": 6, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}]
     assert rows("import", "desk") == [{"new": 0, "updated": 0, "unchanged": 6, "removed": 0, "failed": []}]

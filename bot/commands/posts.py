@@ -19,7 +19,7 @@ from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
 from bot.output import emit, progress_bar
 from bot.revision import sentences
 from bot.settings import Settings
-from bot.sources import jekyll
+from bot.sources import git, jekyll
 from handlers.messages.blocks import when
 
 
@@ -29,19 +29,24 @@ def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:
 
 @answering
 def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Folders of posts, files, or git repositories (#branch).")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Take in folders of posts. Interrupted and run again it ends in the same state."""
+    """Take in folders of posts, or git repositories. Interrupted and run again it ends in the same state."""
     total: dict[str, Any] = {"new": 0, "updated": 0, "unchanged": 0, "removed": 0, "failed": []}
     with opened() as desk, progress_bar(err) as bar:
         for path in paths:
-            task = bar.add_task(str(path), total=None)
+            task = bar.add_task(path, total=None)
+            tell = partial(_advance, bar, task)
             try:
-                tell = partial(_advance, bar, task)
-                done = desk.import_path(path, tell, processes=PROCESSES)
+                if git.is_repository(path):
+                    done = desk.import_repository(path, tell, processes=PROCESSES)
+                else:
+                    done = desk.import_path(Path(path), tell, processes=PROCESSES)
             except KawarabanError as e:
-                total["failed"].append({"path": str(path), "error": str(e)})
+                total["failed"].append({"path": path, "error": str(e)})
                 continue
             for name in ("new", "updated", "unchanged", "removed"):
                 total[name] += getattr(done, name)

@@ -72,6 +72,21 @@ class PollingDesk(IntakeDesk):
         """The source that has been due for longest, claimed for this clock; None where none is due."""
         return self.store.claim_poll(pace.GAP)
 
+    def import_repository(
+        self, location: str, progress: Callable[[int, int], None] = lambda done, total: None, *, processes: int = 1
+    ) -> Imported:
+        """Take in a branch (`#branch`) of a git repository once: an https address, or a path for who may name one.
+
+        See `import_path`. Raises Unfetchable with the reason, NotReady where there is no git.
+        """
+        checkout = self._checkout(location)
+        site = jekyll.site(checkout.folder, self.zone)
+        place, _, branch = location.partition("#")
+        where = place if "://" in place else str(Path(place).absolute())
+        name = Path(place).name.removesuffix(".git").removesuffix(".bundle")
+        source = self.store.source("git", f"{where}#{branch}" if branch else where, name)
+        return self.take_in_folder(source, site, site.root, progress, processes=processes, again=True)
+
     def poll_next(self) -> tuple[Source, Poll] | None:
         """Look at the source that has been due for longest; None where none is."""
         source = self.claim_poll()
@@ -121,17 +136,20 @@ class PollingDesk(IntakeDesk):
         return _poll(taken, etag=_dated(mark, taken), name=site.name)
 
     def _git(self, claim: Claim) -> Poll:
-        where, _, branch = claim.source.location.partition("#")
-        kept = git.mirror(self.settings.kawaraban_data, where, branch)
-        private = self.settings.kawaraban_private_hosts
-        checkout = git.update(where, branch, kept, private_hosts=private, local="://" not in where)
+        checkout = self._checkout(claim.source.location)
         before = claim.source.etag.partition(" ")[0]
         if self._is_as_it_was(checkout.commit, claim.source):
             return Poll(etag=claim.source.etag, unchanged=claim.source.posts)
-        renamed = {_nfc(new): _nfc(old) for old, new in git.renames(kept, before, checkout.commit).items()}
+        renamed = {_nfc(new): _nfc(old) for old, new in git.renames(checkout.folder, before, checkout.commit).items()}
         site = jekyll.site(checkout.folder, self.zone)
         taken = self._site(claim, site, renamed)
         return _poll(taken, etag=_dated(checkout.commit, taken))
+
+    def _checkout(self, location: str) -> git.Checkout:
+        where, _, branch = location.partition("#")
+        kept = git.mirror(self.settings.kawaraban_data, where, branch)
+        private = self.settings.kawaraban_private_hosts
+        return git.update(where, branch, kept, private_hosts=private, local="://" not in where)
 
     def _is_as_it_was(self, mark: str, source: Source) -> bool:
         """Whether a folder or commit was looked at before, and no post of it has come out since."""

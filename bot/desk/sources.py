@@ -112,7 +112,7 @@ class SourceDesk(PollingDesk):
 
 def _folder(where: str, kind: Kind | None, zone: tzinfo) -> tuple[Kind, str, str]:
     path, _, branch = where.partition("#")
-    if kind == "git" or (kind is None and branch):
+    if kind == "git" or (kind is None and (branch or git.is_repository(path))):
         root = Path(path).absolute()
         if not root.exists():
             raise NotFound(f"「{path}」が見つかりません。パスを確認してください。")

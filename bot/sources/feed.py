@@ -117,34 +117,36 @@ def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
         cut = entries.pop()
         failed.append(
             (
-                plain(cut.get("title", "")) or "最後の項目",
+                plain(_said(cut, "title")) or "最後の項目",
                 "配信が途中で切れているため、この項目は取り込みませんでした。次の取得で読み直します。",
             )
         )
-    return parsed.feed.get("title", ""), parsed.feed.get("link", ""), [_xml_item(e) for e in entries], failed
+    return _said(parsed.feed, "title"), _said(parsed.feed, "link"), [_xml_item(e) for e in entries], failed
 
 
 def _xml_item(e: Any) -> Item:
-    key, link = str(e.get("id", "")), str(e.get("link", ""))
+    key, link = _said(e, "id"), _said(e, "link")
     if link == key and not is_openable(key):  # feedparser takes any guid for a link where there is no other
         link = ""
-    others = [
-        e.get("feedburner_origlink", ""),
-        *(a.get("href", "") for a in e.get("links", ()) if a.get("rel") == "alternate"),
-    ]
+    alternates = [_said(a, "href") for a in e.get("links", ()) if a.get("rel") == "alternate"]
     contents = [_html(c) for c in e.get("content", ())]
     return Item(
         key=key,
         link=link or (key if is_openable(key) else ""),
-        other_links=[str(o) for o in others if o and o != link],
-        title=e.get("title", ""),
+        other_links=[o for o in (_said(e, "feedburner_origlink"), *alternates) if o and o != link],
+        title=_said(e, "title"),
         content=max(contents, key=len, default=""),
-        summary=_html(e.get("summary_detail", {})),
+        summary=_html(e.get("summary_detail") or {}),
         # by dict's own get: feedparser's answers for one date with another
-        dates=[d for name in ("published", "created", "updated") if (d := dict.get(e, name))],
-        author=_MAIL.sub("", e.get("author", "")).strip(" ()<>"),  # RSS wants an address there, and a name behind it
-        tags=[t.get("label") or t.get("term") or "" for t in e.get("tags", ())],
+        dates=[str(d) for name in ("published", "created", "updated") if (d := dict.get(e, name))],
+        author=_MAIL.sub("", _said(e, "author")).strip(" ()<>"),  # RSS wants an address there, and a name behind it
+        tags=[_said(t, "label") or _said(t, "term") for t in e.get("tags", ())],
     )
+
+
+def _said(e: Any, name: str) -> str:
+    # feedparser knows None where an element is there and empty
+    return str(e.get(name) or "")
 
 
 def _html(detail: Any) -> str:

@@ -39,6 +39,15 @@ def mirror(data: Path, location: str, branch: str = "") -> Path:
     return data / "git" / f"{name or 'posts'}-{digest}"
 
 
+def is_repository(location: str) -> bool:
+    """Whether a place is a repository by its looks: an address, a bundle, or a bare repository on this machine, each
+    with `#branch` or without. One that is checked out is a folder like any other."""
+    place, _, _ = location.partition("#")
+    if "://" in place or (place.endswith(".bundle") and Path(place).is_file()):
+        return True
+    return (Path(place) / "HEAD").is_file() and all((Path(place) / name).is_dir() for name in ("objects", "refs"))
+
+
 def update(
     location: str, branch: str, folder: Path, *, private_hosts: Collection[str] = (), local: bool = False
 ) -> Checkout:

@@ -46,7 +46,8 @@ class Git:
     """git in one folder. Nothing of the machine's settings and nothing that a repository brings takes part."""
 
     def __init__(self, folder: Path, remote: Remote) -> None:
-        self.folder, self.remote = folder, remote
+        # absolute: git runs in it
+        self.folder, self.remote = folder.absolute(), remote
 
     def begin(self) -> None:
         """Make the repository where there is none, or only what a crash left of one."""

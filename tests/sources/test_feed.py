@@ -91,6 +91,14 @@ def test_the_first_entries_of_a_feed_without_end_are_read() -> None:
     assert feed.failed == ()
 
 
+def test_a_link_that_is_there_and_empty_is_none() -> None:
+    made = read(
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://news.example/"><title>港</title>'
+        '<link rel="alternate"/><link rel="alternateo" href="x"/><entry><title>題</title><link/></entry></feed>'
+    )
+    assert [(d.title, d.url) for d in made.drafts] == [("題", None)]
+
+
 def test_a_tag_without_end_does_no_harm() -> None:
     assert "題" in [
         d.title for d in rss("<title>題</title><link>/a</link>", "<title>x</title><p" + "a=" * 20_000).drafts

@@ -13,7 +13,7 @@ import pytest
 
 from bot.errors import NotReady, Unfetchable
 from bot.sources import git_program
-from bot.sources.git import Checkout, mirror, renames, update
+from bot.sources.git import Checkout, is_repository, mirror, renames, update
 
 POST = "---\ntitle: 潮見台の朝\n---\n港町の水族館は案内にAIを使い始めた。\n"
 _WHO = ["-c", "user.name=宮里航", "-c", "user.email=miyazato@example.com"]
@@ -151,6 +151,31 @@ def test_a_branch_may_be_rewritten_and_another_may_be_chosen(desk: Path, tmp_pat
     assert files(tmp_path / "m") == ["_config.yml", "_posts/2026-01-15-minato.md", "_posts/2026-02-02-yuki.md"]
     update(str(desk), "main", tmp_path / "m", local=True)
     assert files(tmp_path / "m") == ["_config.yml", "_posts/2026-01-15-minato.md"]
+
+
+def test_the_data_folder_may_be_named_from_where_the_program_runs(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    update("desk", "", Path("data") / "m", local=True)
+    assert len(files(tmp_path / "data" / "m")) == 2
+
+
+def test_a_repository_is_told_from_a_folder(desk: Path, tmp_path: Path) -> None:
+    git(desk, "bundle", "create", "--quiet", str(tmp_path / "desk.bundle"), "main")
+    git(tmp_path, "clone", "--quiet", "--bare", "desk", "bare")
+    places = (
+        "https://git.example/desk",
+        "desk.bundle#main",
+        "bare",
+        "bare#main",
+        "desk",
+        "desk/_posts",
+        "gone.bundle",
+        "",
+    )
+    here = [p if "://" in p or not p else str(tmp_path / p) for p in places]
+    assert [is_repository(place) for place in here] == [True] * 4 + [False] * 4
 
 
 def test_a_bundle_is_a_repository_too(desk: Path, tmp_path: Path) -> None:
