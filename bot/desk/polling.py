@@ -79,12 +79,11 @@ class PollingDesk(IntakeDesk):
 
         See `import_path`. Raises Unfetchable with the reason, NotReady where there is no git.
         """
+        location = location if "://" in location else str(Path(location).absolute())  # as the list of sources names it
         checkout = self._checkout(location)
         site = jekyll.site(checkout.folder, self.zone)
-        place, _, branch = location.partition("#")
-        where = place if "://" in place else str(Path(place).absolute())
-        name = Path(place).name.removesuffix(".git").removesuffix(".bundle")
-        source = self.store.source("git", f"{where}#{branch}" if branch else where, name)
+        name = Path(location.partition("#")[0]).name.removesuffix(".git").removesuffix(".bundle")
+        source = self.store.source("git", location, name)
         return self.take_in_folder(source, site, site.root, progress, processes=processes, again=True)
 
     def poll_next(self) -> tuple[Source, Poll] | None:
