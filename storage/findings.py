@@ -154,6 +154,11 @@ def arrived(c: Connection, now: datetime, watch: Watch, post_id: int, revision: 
         outbox.write(c, now, key=key, channel=watch.channel, kind="findings", ids=ids)
 
 
+def edited(c: Connection, now: datetime, post_id: int, revision: int) -> None:
+    """The post was edited: what was told of its `revision` shows what is left of it."""
+    outbox.refresh(c, now, f"findings:{post_id}:{revision}")
+
+
 # ---- how often a rule fires
 def week(c: Connection, now: datetime) -> tuple[int, dict[str, int]]:
     """How many posts were news in the last seven days, and how many of them each rule hit."""
@@ -205,8 +210,7 @@ def _silence(c: Connection, now: datetime, post_id: int, rule: str) -> int:
     where = (findings.c.post_id == post_id, findings.c.rule == rule)
     c.execute(update(findings).where(*where).values(dismissed=silent))
     choose_lead(c, post_id)
-    told = select(posts.c.revision).where(posts.c.id == post_id)
-    outbox.refresh(c, now, f"findings:{post_id}:{c.scalar(told)}")
+    edited(c, now, post_id, c.scalar(select(posts.c.revision).where(posts.c.id == post_id)) or 1)
     cards.refresh_post(c, now, post_id)
     return len(ours) if silent else 0
 

@@ -167,6 +167,7 @@ class Intake(Door):
                 saved.updated.append(row.id)
                 if moved or row.withdrawn_at:
                     others.unjudge(c, moved | draft.addresses)
+                findings.edited(c, now, row.id, row.revision)
                 if fresh and not first_contact:
                     findings.arrived(c, now, self.watch, row.id, row.revision + 1, fresh)
         if not first_contact:  # a backlog's links are all still to be judged

@@ -100,6 +100,22 @@ def test_a_new_post_without_a_defect_is_not_told(watched: Desk, tmp_path: Path) 
     assert told(watched) == []
 
 
+def test_what_was_told_is_shown_anew_when_an_edit_mends_it(watched: Desk, tmp_path: Path) -> None:
+    folder = newsroom(tmp_path / "desk")
+    watched.import_path(folder)
+    file = publish(folder, 1, tail=BLANK)
+    watched.import_path(folder)
+    letter = watched.store.next_letter()
+    assert letter
+    watched.store.sent(letter, "1.1")
+    file.write_text(file.read_text().replace(BLANK, "担当者が取材に応じた。"))
+    watched.import_path(folder)
+    again = watched.store.next_letter()
+    assert again
+    assert (again.kind, again.ids) == (letter.kind, letter.ids)
+    assert of(watched, 1) == []
+
+
 def test_an_edit_tells_only_what_is_new(watched: Desk, tmp_path: Path) -> None:
     folder = newsroom(tmp_path / "desk")
     publish(folder, 1)
