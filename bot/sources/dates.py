@@ -47,7 +47,7 @@ def _time(parts: list[int], zone: tzinfo) -> datetime | None:
         later = timedelta(days=1) if (hour, minute, second) == (24, 0, 0) else timedelta()
         hour = 0 if later else hour
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC) + later
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -25,6 +25,8 @@ _CUT = re.compile(
     r"|(?:read|see) (?:more|the full (?:article|story))|continue reading.{0,100})[\s>»→．。.)）\]]*$",
     re.I,
 )
+_TAIL = 200
+"""Characters at a text's end in which it may say that it goes on elsewhere."""
 _NAMED = re.compile(r"(?:tag|urn|doi):", re.I)
 """Identifiers that are the same for nobody else in the world."""
 
@@ -94,7 +96,7 @@ def entry(item: Item, feed: Surroundings) -> Entry:
 def is_whole(content: str, summary: str) -> bool:
     """Whether an entry's text is the article, by what its feed calls the content and what it calls the summary."""
     text = content if len(content) >= len(summary) else summary
-    if len(text) < LEAST or _CUT.search(text):
+    if len(text) < LEAST or _CUT.search(text[-_TAIL:]):
         return False
     return text is content or len(text) >= ENOUGH
 
@@ -132,7 +134,7 @@ def _title(item: Item, text: str) -> str:
 
 def _unbroken(link: str) -> str:
     # some are wrapped as the text around them is
-    return re.sub(r"[\s\0]*\n\s*", "", link)
+    return "".join(line.strip() for line in link.splitlines())
 
 
 def _addresses(item: Item, links: Sequence[str], feed: Surroundings) -> frozenset[str]:
@@ -159,4 +161,6 @@ def _short(key: str) -> str:
 
 def _description(summary: str, text: str) -> str:
     # an excerpt that is the whole text describes nothing
-    return " ".join(_CUT.sub("", summary).split())[: 2 * TITLE_LIMIT] if summary and summary != text else ""
+    if not summary or summary == text:
+        return ""
+    return " ".join((summary[:-_TAIL] + _CUT.sub("", summary[-_TAIL:])).split())[: 2 * TITLE_LIMIT]

@@ -4,7 +4,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -34,7 +34,6 @@ _ENTITY = re.compile(r"&([a-z][a-z0-9]{1,31});", re.I)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
 _ENDLESS_TAG = re.compile(rf"<(?=[^<>]{{{TAG_LENGTH}}})")
 _CLOSING = re.compile(r"</(?:item|entry)\s*>")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
 
 
@@ -160,12 +159,22 @@ def _as_html(text: str) -> str:
 
 def _repaired(text: str) -> str:
     """The document without what XML forbids and feeds hold all the same; no entity of its own is ever expanded."""
-    parts = _CDATA.split(text)
+    parts = list(_parts(text))
     outside = [_ENDLESS_TAG.sub("&lt;", part) for part in parts[::2]]
     if sum(p.count("<") for p in outside) > ELEMENTS or sum(p.count("&") for p in outside) > REFERENCES:
         raise Unreadable("フィードの作りが複雑すぎるため、読み取れません。件数を減らすよう配信元に伝えてください。")
     parts[::2] = [_BARE.sub("&amp;", _ENTITY.sub(_entity, part)) for part in outside]
     return "".join(parts)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What is outside of CDATA and what is inside, by turns; without going back over what was never closed."""
+    at = 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        yield text[at:start]
+        yield text[start : end + 3]
+        at = end + 3
+    yield text[at:]
 
 
 def _entity(found: re.Match[str]) -> str:

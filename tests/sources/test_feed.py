@@ -1,6 +1,7 @@
 """Feeds, as they are found in the wild."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -97,6 +98,15 @@ def test_a_link_that_is_there_and_empty_is_none() -> None:
         '<link rel="alternate"/><link rel="alternateo" href="x"/><entry><title>題</title><link/></entry></feed>'
     )
     assert [(d.title, d.url) for d in made.drafts] == [("題", None)]
+
+
+@pytest.mark.parametrize("sign", ["<![CDATA[", "…", " ", "\n", "・・・", "&lt;rt&gt;", "&lt;br&gt;", "[", "@a"])
+def test_a_sign_that_is_repeated_without_end_is_read_in_time(sign: str) -> None:
+    started = time.process_time()
+    text = sign * 30_000
+    rss(f"<title>{text}題</title><link>/a{text}b</link><author>{text}x</author><description>{text}文</description>")
+    rss(f"<title>題</title><description>{text}")
+    assert time.process_time() - started < 5
 
 
 def test_a_tag_without_end_does_no_harm() -> None:
