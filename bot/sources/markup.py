@@ -10,6 +10,8 @@ from lxml.etree import LxmlError, iterwalk
 
 from bot.errors import Unreadable
 
+ELEMENTS = 200_000
+"""Of one page. What has more is a page that never ends, and would be read for ten seconds."""
 _PREFIXES = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "#### ", "h6": "#### ", "li": "- ", "dt": "- "}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "fieldset", "figure",
@@ -30,7 +32,9 @@ _BREAK = "\v"
 
 
 def tree(text: str) -> Any:
-    """HTML, however broken, as lxml's tree. Raises Unreadable where there is nothing in it."""
+    """HTML, however broken, as lxml's tree. Raises Unreadable where there is nothing in it, or no end of it."""
+    if text.count("<") > ELEMENTS:
+        raise Unreadable("ページの作りが複雑すぎるため、読み取れません。記事の本文を貼り付けてください。")
     try:
         # an XML declaration with an encoding is refused by lxml where the text is decoded already
         return lxml.html.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))

@@ -169,6 +169,12 @@ def test_an_error_that_calls_itself_a_page_is_one(title: str, body: str) -> None
     )
 
 
+def test_a_page_of_elements_without_end_is_refused() -> None:
+    assert refusal(body="<p>港" * 200_001) == (
+        "ページの作りが複雑すぎるため、読み取れません。記事の本文を貼り付けてください。"
+    )
+
+
 def test_an_article_about_missing_pages_is_an_article() -> None:
     assert read("<title>404ページの作り方と、見つからない人の導き方</title>", ARTICLE * 8).raw.startswith("港町")
 
