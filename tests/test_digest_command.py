@@ -92,6 +92,9 @@ def test_why_shows_each_rule_and_the_outcome() -> None:
         "news_at": "2026-01-31T00:00:00Z", "start": "2026-01-30T23:00:00Z", "until": "2026-01-31T23:00:00Z",
         "held_before": False,
     }  # fmt: skip
+    ai = steps[6]["seen"]
+    assert [(r["place"], "生成AI" in r["terms"]) for r in ai["reasons"][:2]] == [("題名", True), ("タグ", True)]
+    assert ai["score"] == round(min(1, sum(r["score"] for r in ai["reasons"])), 3)
     assert (outcome["id"], outcome["slot"], outcome["passed"], outcome["told"]) == (1, "2026-01-31T23:00:00Z", True, [])
 
 

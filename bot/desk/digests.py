@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.desk.lookup import Choice, folded
 from bot.desk.store import Store
-from bot.digest import Digest, Schedule, Why, last_slot, slots, slots_between
+from bot.digest import Digest, Schedule, Step, Why, last_slot, slots, slots_between
 from bot.errors import NotReady
+from bot.japanese import Reason
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ class DigestDesk:
     missed: set[tuple[int | None, datetime]]
     schedule_of: Callable[[int], Schedule]
     find: Callable[[str], int | Choice]
+    ai_reasons: Callable[[int], tuple[Reason, ...]]
 
     def keep_schedule(self) -> Schedule | None:
         """Bring the schedule of the settings into the store; None where they name no channel."""
@@ -76,7 +80,9 @@ class DigestDesk:
             return found
         schedule = self._wanted(channel, number, unscheduled)
         slot, assumed = self._slot(schedule, at)
-        return self.store.why(schedule, found, slot, assumed=assumed, weights=self.weights, chosen=at is not None)
+        why = self.store.why(schedule, found, slot, assumed=assumed, weights=self.weights, chosen=at is not None)
+        reasons = tuple({"place": r.place, "terms": r.terms, "score": r.score} for r in self.ai_reasons(found))
+        return replace(why, steps=tuple(_with(step, reasons) if step.rule == "ai" else step for step in why.steps))
 
     def _wanted(self, channel: str, number: int | None, unscheduled: bool) -> Schedule:
         if number is None and unscheduled and not any(s.channel == channel or not channel for s in self.standing()):
@@ -144,3 +150,7 @@ class DigestDesk:
         if (tell := self.settings.kawaraban_admin_channel) and not schedule.is_personal:
             ids = {"channel": schedule.channel, "slot": slot.isoformat(), "zone": schedule.zone}
             self.store.say(f"missed:{schedule.id}:{slot:%Y-%m-%dT%H:%M}", tell, "digest-missed", ids)
+
+
+def _with(step: Step, reasons: tuple[dict[str, Any], ...]) -> Step:
+    return replace(step, seen={**step.seen, "reasons": reasons})

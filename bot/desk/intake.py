@@ -209,6 +209,18 @@ class IntakeDesk:
                     draft = post.draft
                 yield last, draft, checks.comparable(draft, replace(found[1], paragraphs=texts.get(last, ())))
 
+    def ai_reasons(self, post_id: int) -> tuple[japanese.Reason, ...]:
+        """Why a post's AI score is what it is, place by place; empty where it can no longer be taken apart."""
+        try:
+            found = [post for post in self.store.drafts(post_id - 1, 1) if post.post_id == post_id]
+            return tuple(
+                reason
+                for post in found
+                for reason in japanese.explain_ai_score(_restored(post, self.now(), self.settings.zone))
+            )
+        except Unreadable:
+            return ()
+
     def _shared(self, kind: Kind, draft: Draft, place: _Place) -> Taken:
         # what people share is new the moment they share it: there is no backlog to keep quiet about
         source = self.store.source(kind, "slack", "Slackでの共有")

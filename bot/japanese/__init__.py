@@ -15,7 +15,7 @@ from bot.japanese.vocabulary import vocabulary
 from bot.posts import Draft
 from bot.readings import HEADLINE, READING_SPEED, Reading
 
-__all__ = ["explain_ai_score", "fold", "read"]
+__all__ = ["Reason", "explain_ai_score", "fold", "read"]
 
 
 def read(draft: Draft) -> Reading:

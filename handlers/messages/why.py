@@ -97,7 +97,12 @@ def _categories(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
 
 def _ai(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
     rule = f"{seen['threshold']:.2f}以上がAI記事" if seen["wanted"] else "AI記事に限らない予定"
-    return f"スコア {seen['score']:.2f}（{rule}）"
+    found = [
+        f"{reason['place']} {reason['score']:.2f}（{'、'.join(b.escape(term, 30) for term in reason['terms'][:3])}）"
+        for reason in seen.get("reasons", ())
+        if reason["score"]
+    ]
+    return f"スコア {seen['score']:.2f}（{rule}）{'。' if found else ''}{' + '.join(found)}"
 
 
 def _hold(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:

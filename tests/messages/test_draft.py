@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.digest import Considered, Removed, Schedule, Told, Why, select
+from bot.digest import Considered, Removed, Schedule, Step, Told, Why, select
 from handlers.messages import draft, why
-from tests.messages.papers import AT, PLACEHOLDER, SLOT, digest, entry, post
+from tests.messages.papers import AT, PLACEHOLDER, SLOT, TOKYO, digest, entry, post
 
 DRAFT = replace(
     digest(entry(12), entry(13), removed=(Removed(post(14), "U0SUZUKI1"),)),
@@ -72,6 +72,17 @@ def test_a_post_that_goes_out_shows_every_rule_with_what_it_saw() -> None:
         "○ 話題: この記事だけの話題\n"
         "○ 順位: 1件中1番目。0.17 = （新しさ 0.17 + 本数 0.00）× 重み 1\n"
         "○ 件数: 上限は1件"
+    )
+
+
+def test_the_ai_score_shows_where_it_comes_from() -> None:
+    reasons_found = (
+        {"place": "題名", "terms": ("LLM", "生成AI"), "score": 0.35}, {"place": "タグ", "terms": (), "score": 0.0},
+        {"place": "本文", "terms": ("<!channel>",), "score": 0.4},
+    )  # fmt: skip
+    step = Step("ai", True, {"score": 0.75, "threshold": 0.5, "wanted": True, "reasons": reasons_found})
+    assert why.said(step, TOKYO) == (
+        "スコア 0.75（0.50以上がAI記事）。題名 0.35（LLM、生成AI） + 本文 0.40（&lt;!channel&gt;）"
     )
 
 
