@@ -16,6 +16,7 @@ from bot.desk.batches import OUR_FAULT, ReadDraft, in_batches, read, read_all
 from bot.desk.store import Outdated, Saved, Store, Taken
 from bot.desk.tray import Imported, Tray
 from bot.errors import KawarabanError, StoreBusy, Unreadable
+from bot.japanese import Reason, explain_ai_score
 from bot.posts import Draft, address
 from bot.readings import Reading
 from bot.settings import Settings
@@ -209,14 +210,12 @@ class IntakeDesk:
                     draft = post.draft
                 yield last, draft, checks.comparable(draft, replace(found[1], paragraphs=texts.get(last, ())))
 
-    def ai_reasons(self, post_id: int) -> tuple[japanese.Reason, ...]:
+    def ai_reasons(self, post_id: int) -> tuple[Reason, ...]:
         """Why a post's AI score is what it is, place by place; empty where it can no longer be taken apart."""
         try:
             found = [post for post in self.store.drafts(post_id - 1, 1) if post.post_id == post_id]
             return tuple(
-                reason
-                for post in found
-                for reason in japanese.explain_ai_score(_restored(post, self.now(), self.settings.zone))
+                reason for post in found for reason in explain_ai_score(_restored(post, self.now(), self.settings.zone))
             )
         except Unreadable:
             return ()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot import output
 from bot.app import build, prepare
 from bot.demo.slack import Inline, Message
 from bot.desk import Desk
@@ -58,6 +59,15 @@ def test_the_preview_is_byte_for_byte_what_goes_out(office: Office) -> None:
     sent, *_ = office.morning()
     assert said(preview) == said(sent)
     assert (preview.ephemeral_to, sent.ephemeral_to) == (ANNA, None)
+
+
+def test_the_command_lines_preview_is_every_message_that_goes_out(office: Office) -> None:
+    share(office, article("霧島研究所、要約モデル「こだま」を公開", text=BLOCKED))
+    desk = office.newsroom.desk
+    row = output.digest(desk.preview_digest(NEWS), desk)
+    parent, *replies = office.morning()
+    assert said(parent) == {key: row[key] for key in ("text", "blocks")}
+    assert [said(reply) for reply in replies] == row["replies"]
 
 
 @on_sqlite
