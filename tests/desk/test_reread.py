@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -142,10 +143,16 @@ def test_the_last_taken_in_come_first_and_no_more_than_are_asked_for(samples: De
 
 def test_no_further_post_is_begun_once_the_time_is_over(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(samples)
-    read = batches.read
-    monkeypatch.setattr(intake, "read", lambda draft, rules: time.sleep(0.05) or read(draft))  # type: ignore[func-returns-value]
+    read, watch = batches.read, [0.0]
+
+    def slowly(draft: Draft, rules: object) -> Reading:
+        watch[0] += 0.05
+        return read(draft, rules)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "read", slowly)
+    monkeypatch.setattr(intake, "time", SimpleNamespace(monotonic=lambda: watch[0]))
     assert samples.reread(seconds=0) == 1
-    assert 1 < samples.reread(seconds=0.2) < 6
+    assert samples.reread(seconds=0.17) == 4
 
 
 # ---- what cannot be read
