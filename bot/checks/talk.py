@@ -18,7 +18,8 @@ _ANNOUNCED = re.compile(
     r"(?:次|以下|下記)の(?:よう|とおり|通り|文|回答|応答|出力|返答|例)|(?:回答|応答|出力|返答|返事|プロンプト)(?:例?(?:[はが：:]|$)|の?例[をはがと])|[：:]$"
 )
 _STEMS = re.compile("|".join(map(re.escape, WORDS)))  # one pass costs half of so many searches
-_RUN = re.compile(r"[a-z'!,.:]+(?: [a-z0-9'!,.:-]+)+[ ]?")
+# begun only where a word begins and never tried shorter: a megabyte of one letter is a word too
+_RUN = re.compile(r"(?<![a-z'!,.:])[a-z'!,.:]++(?: [a-z0-9'!,.:-]++)++[ ]?")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _SOURCES = re.compile(r"参照|参考|出典|\b(?:sources?|references?)\b", re.I)
 _EXAMPLES = re.compile(
