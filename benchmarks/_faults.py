@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from bot.app import SLACK_SECONDS, build
-from bot.clock import wind
-from bot.demo.slack import Fault, Inline, Message, Slack
+from bot.fake_slack import Fault, InlineExecutor, Slack, SlackMessage
+from bot.runtime.app import SLACK_SECONDS, build
+from bot.runtime.clock import make_scheduler
 from bot.settings import Settings
 
 SPEED = 20.0
@@ -79,7 +79,7 @@ def play_slack(talk: Connection, seed: int, channels: dict[str, str], begun: flo
         talk.send((said, {m: len(slack.calls_of(m)) for m in {c.method for c in slack.calls}}))
 
 
-def _said(message: Message) -> Said:
+def _said(message: SlackMessage) -> Said:
     assert message.metadata is not None
     return Said(message.channel, message.ts, message.thread_ts, message.metadata["event_payload"]["key"])
 
@@ -101,10 +101,12 @@ def keep_time(url: str, slack_url: str, calendar: str, begun: float, log: str) -
         slack_api_url=slack_url,
         database_url=url,
     )
-    newsroom = build(settings, now=Fast(begun), executor=Inline(), pace=0)
-    newsroom.desk.now = today(Path(calendar))
+    newsroom = build(settings, now=Fast(begun), executor=InlineExecutor(), pace=0)
+    desk = newsroom.desk
+    for part in (desk.digests, desk.reminders, desk.weekly_report, desk.checks):  # what day it is, for who decides
+        part.now = today(Path(calendar))
     newsroom.sender.client.timeout = TIMEOUT  # type: ignore[assignment]
-    wind(newsroom.tick, blocking=True, seconds=0.05).start()
+    make_scheduler(newsroom.tick, blocking=True, seconds=0.05).start()
 
 
 def today(calendar: Path) -> Callable[[], datetime]:

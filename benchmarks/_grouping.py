@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from bot.stories import WINDOW
+from bot.domain.stories import WINDOW
 
 Grouping = dict[str, object]
 """The story of each post, by file name."""

@@ -9,7 +9,7 @@ from typing import Any
 from _stored_posts import Posts
 
 from bot.japanese.queries import parse_query
-from storage import search
+from storage.posts import search_index
 from storage.store import Store
 
 ROUNDS = 3
@@ -22,8 +22,8 @@ def race(engine: str, store: Store, held: Posts, asked: list[str]) -> dict[str, 
         cursor = connection.connection.cursor()
         for turn in range(ROUNDS + 1):
             for query in map(parse_query, asked):
-                bare = partial(bare_query, engine, cursor, search.words(engine, query))
-                ours = partial(store.search, query, zone=held.desk.zone, limit=5)
+                bare = partial(bare_query, engine, cursor, search_index.words(engine, query))
+                ours = partial(store.search.find, query, zone=held.desk.zone, limit=5)
                 ask: list[tuple[str, Callable[[], Any]]] = [("ours", ours), ("bare", bare)]
                 for name, asked_for in ask[:: -1 if turn % 2 else 1]:
                     seconds = timed(asked_for)
@@ -53,7 +53,7 @@ def timed(ask: Callable[[], Any]) -> float:
 def bare_query(engine: str, cursor: Any, match: str) -> list[Any]:
     """The five best numbers by the engine's own rank with our weights, and nothing else."""
     if engine == "sqlite":
-        weights = ", ".join(map(str, search.WEIGHTS.values()))
+        weights = ", ".join(map(str, search_index.WEIGHTS.values()))
         query = f"SELECT rowid FROM post_search WHERE post_search MATCH ? ORDER BY bm25(post_search, {weights}) LIMIT 5"
     else:
         query = (

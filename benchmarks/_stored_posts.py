@@ -11,16 +11,19 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from bot.desk import Desk, read
+from bot.desk import Desk
+from bot.desk.analysis import read
+from bot.domain.posts import Draft
+from bot.domain.readings import SearchText
 from bot.errors import KawarabanError
-from bot.japanese.folding import folded_words
-from bot.posts import Draft
-from bot.readings import SearchText
+from bot.japanese.normalisation import folded_words
+from bot.runtime.app import desk_on
 from bot.settings import Settings
 from bot.sources import jekyll
-from bot.sources.fetch import Page
-from storage import search
-from storage.rows import post_values
+from bot.sources.fetch import WebPage
+from storage.engine import writing
+from storage.mapping import post_values
+from storage.posts import search_index
 from storage.store import Store
 from storage.tables import posts
 
@@ -31,6 +34,7 @@ SEED, CHARACTERS, BATCH = 11, 1_500, 2_000
 class Posts:
     """The folder's posts in a store: numbers to drafts, to folded text (title with raw, and paragraphs alone)."""
 
+    store: Store
     desk: Desk
     drafts: dict[int, Draft]
     tags: dict[int, tuple[str, ...]]
@@ -77,11 +81,12 @@ def taken_in(url: str, folder: Path) -> Posts:
     """The folder's posts in a store of their own."""
     store = store_at(url)
     read_posts = drafts_of(folder)
-    saved = store.save(store.source("jekyll", str(folder), "benchmark"), read_posts)
+    saved = store.posts.save(store.sources.ensure("jekyll", str(folder), "benchmark"), read_posts)
     numbered = dict(zip(saved.new, read_posts, strict=True))
     drafts = {number: draft for number, (draft, _) in numbered.items()}
     return Posts(
-        Desk(store, Settings(), now=store.now, fetch=no_network),
+        store,
+        desk_on(store, Settings(), now=store.posts.now, fetch=no_network),
         drafts,
         {number: tuple(tag.name for tag in reading.tags) for number, (_, reading) in numbered.items()},
         {number: f"{d.title}\n{d.body}" for number, d in drafts.items()},
@@ -89,7 +94,7 @@ def taken_in(url: str, folder: Path) -> Posts:
     )
 
 
-def no_network(url: str) -> Page:
+def no_network(url: str) -> WebPage:
     """What a benchmark that needs no network gets for an address."""
     raise AssertionError(url)
 
@@ -102,7 +107,7 @@ def even(written: str) -> str:
 def fill(store: Store, held: Posts, count: int) -> None:
     """`count` posts of the folder's titles and tags over its sentences, dealt anew with a seed. Not read: their search
     text is put together from words that were folded once. PostgreSQL's index is built at the end, which is faster."""
-    source = store.source("jekyll", "made", "benchmark")
+    source = store.sources.ensure("jekyll", "made", "benchmark")
     chance = random.Random(SEED)
     some = [s for s in sentences_of(held) if 10 < len(s) < 300] or [draft.title for draft in held.drafts.values()]
     folded = {s: " ".join(folded_words(s)) for s in some}
@@ -118,10 +123,10 @@ def fill(store: Store, held: Posts, count: int) -> None:
             dealt = deal(sentences, chance)
             rows.append(another(held.drafts[n], number, "".join(dealt)) | {"id": number, "source_id": source})
             words.append((number, SearchText(titles[n], tags[n], " ".join(folded[s] for s in dealt))))
-        with store.writing() as c:
+        with writing(store.engine) as c:
             c.execute(insert(posts), rows)
-            search.index_new(c, words)
-    indexed_apart(store, search.POSTGRESQL_INDEX[1], "VACUUM ANALYZE")
+            search_index.index_new(c, words)
+    indexed_apart(store, search_index.POSTGRESQL_INDEX[1], "VACUUM ANALYZE")
 
 
 def indexed_apart(store: Store, *statements: str) -> None:

@@ -24,16 +24,16 @@ from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 
-from bot.digest import AI_ARTICLE
+from bot.domain.digests import AI_ARTICLE
+from bot.domain.posts import Draft
 from bot.japanese import explain_ai_score
-from bot.japanese.subject import ai_score
-from bot.posts import Draft
+from bot.japanese.topic import ai_score
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
 from tests.japanese.not_ai import NOT_AI
-from tests.japanese.test_subject import NO_AI_NEWS
+from tests.japanese.test_topic import NO_AI_NEWS
 
 LEAST = 0.95
 _WORD = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])")

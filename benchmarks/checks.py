@@ -27,19 +27,20 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.checks import RULES, check, comparable
-from bot.checks.among import among
-from bot.checks.others import Others
+from bot.checks.corpus import among
+from bot.checks.cross_post_context import CrossPostContext
+from bot.domain.findings import Finding
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 from bot.japanese import read
 from bot.japanese.tokens import tokens
-from bot.posts import Draft
-from bot.readings import Finding, Reading
 
 LABELS = Path(__file__).parent / "labels" / "endings.tsv"
 AROUND, BESIDE, LEAST, ROUNDS = 2, 160, 0.95, 3
 LONG = 60
 _LINKS = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 
-Post = tuple[Draft, Reading, Others]
+Post = tuple[Draft, Reading, CrossPostContext]
 
 
 def main() -> int:
@@ -78,7 +79,7 @@ def show(draft: Draft, finding: Finding) -> None:
         print(f"{'▶' if number == finding.line else ' '}{number:5} {cut}")
 
 
-def cost(posts: list[Post], work: Callable[[Draft, Reading, Others], object]) -> float:
+def cost(posts: list[Post], work: Callable[[Draft, Reading, CrossPostContext], object]) -> float:
     """Milliseconds of processor time a post, the best of three rounds."""
     best = float("inf")
     for _ in range(ROUNDS):
@@ -89,12 +90,12 @@ def cost(posts: list[Post], work: Callable[[Draft, Reading, Others], object]) ->
     return best / max(1, len(posts)) * 1000
 
 
-def checked(draft: Draft, reading: Reading, others: Others) -> None:
+def checked(draft: Draft, reading: Reading, others: CrossPostContext) -> None:
     """All checks, and what the rules between posts need of this one."""
     check(draft, comparable(draft, reading), others)
 
 
-def tokenised(draft: Draft, reading: Reading, others: Others) -> None:
+def tokenised(draft: Draft, reading: Reading, others: CrossPostContext) -> None:
     """The floor: the body cut into words."""
     tokens(draft.body)
 
@@ -109,7 +110,7 @@ def endings(posts: list[Post]) -> tuple[int, int, int, int]:
     return len(cut), len(cut & reported), len(labels) - len(cut), len(reported - cut)
 
 
-def ends_cut(draft: Draft, reading: Reading, others: Others) -> bool:
+def ends_cut(draft: Draft, reading: Reading, others: CrossPostContext) -> bool:
     """Whether the very end is reported, not only the end of a part before an end marker."""
     last = reading.paragraphs[-1].line if reading.paragraphs else 0
     return any(finding.rule == "cut-ending" and finding.line >= last for finding in check(draft, reading, others))

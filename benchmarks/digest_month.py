@@ -31,7 +31,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.digest import AI_ARTICLE, Digest, Schedule
+from bot.domain.digests import AI_ARTICLE, Digest, Schedule
 from bot.settings import Settings
 from handlers.messages import digest as messages
 from storage.store import Store
@@ -90,8 +90,8 @@ def previewed(slots: list[datetime]) -> Month:
 
 def really_sent(store: Store, slots: list[datetime], limit: int) -> list[Digest]:
     """The same mornings, claimed one after the other in the store."""
-    schedule = store.add_schedule(Schedule(CHANNEL, times=(slots[0].timetz().replace(tzinfo=None),), limit=limit), "")
-    sent = [store.claim_digest(schedule, slot) for slot in slots]
+    schedule = store.schedules.add(Schedule(CHANNEL, times=(slots[0].timetz().replace(tzinfo=None),), limit=limit), "")
+    sent = [store.digests.claim(schedule, slot) for slot in slots]
     return [digest for digest in sent if digest is not None]
 
 
@@ -131,7 +131,7 @@ def main() -> int:
         store = Store.at(Settings().database, lambda: slots[-1])
         wanted = {
             post.id: reading.ai_score
-            for post, reading in store.posts()
+            for post, reading in store.posts.all()
             if slots[0] - timedelta(days=1) < post.news_at <= slots[-1]
         }
         sent = really_sent(store, slots, asked.limit)

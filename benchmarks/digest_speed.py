@@ -10,6 +10,8 @@ why one post is in it. Medians in milliseconds; `ok` means that building takes l
 
 import sys
 
+from storage.engine import writing
+
 sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
@@ -30,12 +32,20 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, text
 
-from bot.digest import Schedule
+from bot.domain.digests import Schedule
+from bot.domain.findings import Finding
 from bot.japanese.tags import fold
-from bot.readings import Finding
-from storage.rows import finding_values, reading_values
+from storage.mapping import finding_values, reading_values
 from storage.store import Store
-from storage.tables import digest_posts, digests, findings, post_tags, posts, readings, stories
+from storage.tables import (
+    digest_posts,
+    digests,
+    findings,
+    post_tags,
+    posts,
+    readings,
+    stories,
+)
 
 MILLISECONDS = 300
 SEED, BATCH, MORNINGS, TOLD = 7, 2_000, 1_000, 12
@@ -45,17 +55,17 @@ NOW = datetime(2026, 11, 1, 23, 0, tzinfo=UTC)
 def filled(store: Store, folder: Path, new: int, stored: int) -> Schedule:
     """The store, full; returns the schedule whose digest is due at NOW."""
     read = drafts_of(folder)
-    source = store.source("jekyll", "made", "benchmark")
-    schedule = store.add_schedule(Schedule("C0AINEWS1", limit=20), "")
+    source = store.sources.ensure("jekyll", "made", "benchmark")
+    schedule = store.schedules.add(Schedule("C0AINEWS1", limit=20), "")
     chance = random.Random(SEED)
     for first in range(1, stored + 1, BATCH):
         numbers = range(first, min(first + BATCH, stored + 1))
-        with store.writing() as c:
+        with writing(store.engine) as c:
             c.execute(insert(stories), [{"id": number, "lead_post_id": number} for number in numbers])
             for table, rows in rows_of(numbers, read, source, new, stored, chance):
                 if rows:
                     c.execute(insert(table), rows)
-    with store.writing() as c:
+    with writing(store.engine) as c:
         past(c, schedule.id or 0, stored - new)
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
         c.execute(text("VACUUM ANALYZE" if c.dialect.name == "postgresql" else "ANALYZE"))
@@ -127,22 +137,22 @@ def milliseconds(work: Callable[[int], Any], rounds: int) -> float:
 
 def measured(store: Store, schedule: Schedule, new: int, stored: int, rounds: int) -> dict[str, float]:
     """Building, claiming and explaining, in milliseconds."""
-    digest = store.preview_digest(schedule, NOW)
+    digest = store.digests.preview(schedule, NOW)
     considered = len(digest.covered) + len(digest.left_out) + len(digest.held)
 
     def claim(turn: int) -> None:
         """Claim and take it back, so that the next round has the same to do."""
-        if (claimed := store.claim_digest(schedule, NOW)) is None:
+        if (claimed := store.digests.claim(schedule, NOW)) is None:
             raise AssertionError("the slot was taken")
-        with store.writing() as c:
+        with writing(store.engine) as c:
             for table, column in (("digest_posts", "digest_id"), ("digests", "id")):
                 c.execute(text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": claimed.id})
             c.execute(text("DELETE FROM outbox"))
 
     return {
-        "build": milliseconds(lambda _: store.preview_digest(schedule, NOW), rounds),
+        "build": milliseconds(lambda _: store.digests.preview(schedule, NOW), rounds),
         "claim": milliseconds(claim, max(3, rounds // 3)),
-        "why": milliseconds(lambda _: store.why(schedule, stored - new // 2, NOW), rounds),
+        "why": milliseconds(lambda _: store.digests.explain(schedule, stored - new // 2, NOW), rounds),
         "of_posts": considered,
     }
 

@@ -16,6 +16,8 @@ means that all digests were decided, none is missing, none stands twice, and the
 import sys
 from pathlib import Path
 
+from storage.engine import reading
+
 HERE = str(Path(__file__).parent)  # it holds a file http.py, which would stand in for the standard library's
 sys.path[:] = [place for place in sys.path if place != HERE]
 
@@ -38,8 +40,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from bot.desk import Desk
-from bot.digest import Digest, Schedule
+from bot.domain.digests import Digest, Schedule
+from bot.runtime.app import desk_on
 from bot.settings import Settings
 from bot.sources.fetch import fetch
 from storage.store import Store
@@ -98,7 +100,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
     skew = rng.uniform(-3600, 3600)
     begun = time.time()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", "_faults"])
+    context.set_forkserver_preload(["bot.runtime.app", "_faults"])
     talk, theirs = context.Pipe()
     slack = context.Process(target=play_slack, args=(theirs, chosen.seed, channels, begun, skew))
     slack.start()
@@ -118,7 +120,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
         if time.monotonic() > next_blow:
             _strike(run, rng)
             next_blow = time.monotonic() + rng.expovariate(1 / chosen.rest)
-        decided, waiting = _decided(store), store.counts()["outbox_waiting"]
+        decided, waiting = _decided(store), store.health.counts()["outbox_waiting"]
         if decided == (day + 1) * a_day and waiting < 40 * a_day:
             if day + 1 == days and not waiting:
                 break
@@ -135,7 +137,7 @@ def _run(chosen: argparse.Namespace, url: str, folder: Path) -> bool:
     slack.join()
     found = _all(store)
     verdict = judged(found, said)
-    failed = store.counts()["outbox_failed"]
+    failed = store.health.counts()["outbox_failed"]
     ok = len(found) == days * a_day and verdict.expected > 2 * len(found) and not failed
     ok = ok and not (verdict.missing or verdict.double or verdict.misplaced)
     _show(chosen, run, verdict, seconds, skew, metrics_of(calls), failed)
@@ -209,22 +211,22 @@ def _stocked(url: str, folder: Path, channels: dict[str, str], days: int, a_day:
     store.migrate()
     paper(folder / "paper", days, a_day)
     settings = Settings(_env_file=None)
-    Desk(store, settings, now=lambda: eight(days), fetch=lambda u: fetch(u, ())).import_path(folder / "paper")
+    desk_on(store, settings, now=lambda: eight(days), fetch=lambda u: fetch(u, ())).intake.import_path(folder / "paper")
     for channel in channels:
-        store.add_schedule(Schedule(channel), "")
-    store.follow(READER, "生成AI", "Asia/Tokyo")
+        store.schedules.add(Schedule(channel), "")
+    store.followed_tags.follow(READER, "生成AI", "Asia/Tokyo")
     return store
 
 
 def _decided(store: Store) -> int:
-    with store.reading() as c:
+    with reading(store.engine) as c:
         return c.scalar(select(func.count()).select_from(digests)) or 0
 
 
 def _all(store: Store) -> list[Digest]:
-    with store.reading() as c:
+    with reading(store.engine) as c:
         numbers = list(c.scalars(select(digests.c.id).order_by(digests.c.slot, digests.c.id)))
-    return [store.digest(number) for number in numbers]
+    return [store.digests.get(number) for number in numbers]
 
 
 @contextmanager

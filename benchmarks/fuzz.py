@@ -30,10 +30,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.posts import Draft
 from bot.errors import KawarabanError
-from bot.posts import Draft
 from bot.sources import feed, jekyll, page
-from bot.sources.fetch import SIZE_LIMIT, Page
+from bot.sources.fetch import SIZE_LIMIT, WebPage
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
@@ -180,12 +180,12 @@ def read_front(data: bytes) -> list[Draft]:
 
 def read_feed(data: bytes) -> list[Draft]:
     """A feed."""
-    return list(feed.parse(data, "text/xml", URL, NOW, TOKYO).drafts) if feed.is_feed(Page(URL, data, "")) else []
+    return list(feed.parse(data, "text/xml", URL, NOW, TOKYO).drafts) if feed.is_feed(WebPage(URL, data, "")) else []
 
 
 def read_page(data: bytes) -> list[Draft]:
     """A page and the feeds it names."""
-    answer = Page(URL, data, "text/html")
+    answer = WebPage(URL, data, "text/html")
     page.feeds(answer)
     return [page.parse(answer, NOW, TOKYO)]
 

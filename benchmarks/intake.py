@@ -35,7 +35,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.desk import Desk
-from bot.desk.batches import PROCESSES
+from bot.desk.analysis import PROCESSES
+from bot.runtime.app import desk_on
 from bot.settings import Settings
 from bot.sources import jekyll
 from bot.sources.fetch import fetch
@@ -102,7 +103,7 @@ def measure(files: list[Path]) -> Costs:
             texts = bodies(list(place.iterdir()))
             costs.characters += sum(map(len, texts))
             costs.floor.append(seconds(lambda texts=texts: [[w.surface for w in tagger(text)] for text in texts]))  # type: ignore[misc]
-            costs.intake.append(seconds(lambda place=place: desk.import_path(place)))  # type: ignore[misc]
+            costs.intake.append(seconds(lambda place=place: desk.intake.import_path(place)))  # type: ignore[misc]
     return costs
 
 
@@ -115,7 +116,7 @@ def rush(files: list[Path], count: int) -> Rush:
             done.characters += len(text)
             (place / name).write_text(text, encoding="utf-8")
         tell: Callable[[int, int], None] = lambda n, _: done.memory.append((n, resident()))  # noqa: E731
-        done.seconds = seconds(lambda: desk.import_path(place, tell, processes=PROCESSES))
+        done.seconds = seconds(lambda: desk.intake.import_path(place, tell, processes=PROCESSES))
     return done
 
 
@@ -166,10 +167,10 @@ def newsroom() -> Iterator[tuple[Desk, Path]]:
         folder.mkdir()
         store = Store.at(f"sqlite:///{place}/kawaraban.db", lambda: datetime.now(UTC))
         store.migrate()
-        desk = Desk(store, Settings(kawaraban_data=Path(place)), now=lambda: datetime.now(UTC), fetch=fetch)
+        desk = desk_on(store, Settings(kawaraban_data=Path(place)), now=lambda: datetime.now(UTC), fetch=fetch)
         warm = "---\ntitle: 準備\n---\n辞書と語彙を先に読み込んでおく。\n"
         (folder / "2020-01-01-warm.md").write_text(warm, encoding="utf-8")
-        desk.import_path(folder)
+        desk.intake.import_path(folder)
         yield desk, folder
         store.close()
 

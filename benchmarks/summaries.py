@@ -28,11 +28,11 @@ from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.posts import Draft
+from bot.domain.readings import Sentence, summarise
 from bot.japanese.article import Article, article
 from bot.japanese.summary import CANDIDATES, ranked
 from bot.japanese.tokens import Token, tokens
-from bot.posts import Draft
-from bot.readings import Sentence, summarise
 
 CHARACTERS = 130
 TARGETS = {"R1": 0.43, "R2": 0.165, "N1": 0.135}

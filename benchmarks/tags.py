@@ -24,12 +24,12 @@ from _stored_posts import drafts_in
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.posts import Draft
 from bot.japanese import fold, read
 from bot.japanese.article import article
-from bot.japanese.folding import folded_words
 from bot.japanese.names import compounds
+from bot.japanese.normalisation import folded_words
 from bot.japanese.vocabulary import vocabulary
-from bot.posts import Draft
 
 BEST, RARE, SAMPLE, SEED, LEAST = 12, 10, 100, 5, 0.6
 

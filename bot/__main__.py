@@ -2,7 +2,15 @@
 
 import typer
 
-from bot.commands import check, digests, posts, reviews, running, schedules, sources
+from bot.cli import (
+    check,
+    digests,
+    posts,
+    processes,
+    reviews,
+    schedules,
+    sources,
+)
 
 app = typer.Typer(
     name="kawaraban",
@@ -21,15 +29,15 @@ def group(name: str, help: str) -> typer.Typer:
 
 
 # the newsroom in a terminal
-app.command()(running.demo)
+app.command()(processes.demo)
 
 # running
-app.command()(running.run)
-app.command()(running.web)
-app.command()(running.clock)
-app.command()(running.migrate)
-app.command()(running.manifest)
-app.command()(running.doctor)
+app.command()(processes.run)
+app.command()(processes.web)
+app.command()(processes.clock)
+app.command()(processes.migrate)
+app.command()(processes.manifest)
+app.command()(processes.doctor)
 
 # posts
 app.command("import")(posts.import_)

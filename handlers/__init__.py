@@ -7,121 +7,163 @@ from slack_bolt import Ack, App
 
 from bot.desk import Desk
 from handlers import (
-    about,
-    asking,
-    card,
     checks,
     digests,
     doctor,
     drafts,
-    following,
+    flags,
+    followed_tags,
+    help,
     home,
     intake,
     lookup,
-    queue,
-    reviews,
+    questions,
+    review_card,
+    review_queue,
     revisions,
     schedules,
     sharing,
     sources,
     unfurl,
 )
-from handlers.errors import Listener, guarded, one_by_one
-from handlers.people import People
+from handlers.errors import Listener, in_sequence, with_error_reply
+from handlers.permissions import Permissions
 from handlers.sender import Sender
 
 
-def register(app: App, desk: Desk, sender: Sender, people: People, homes: home.Homes) -> None:
+def register(
+    app: App,
+    desk: Desk,
+    *,
+    inbox: intake.Inbox,
+    health: doctor.StoredHealth,
+    sender: Sender,
+    permissions: Permissions,
+    homes: home.HomePublisher,
+) -> None:
     """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
     through the response_url; a flag is in the database before its event is acknowledged."""
-    said = guarded(partial(deliver, sender=sender))
+    said = with_error_reply(partial(deliver, sender=sender))
 
     # typed
-    app.command("/summary")(guarded(partial(lookup.summary, desk=desk)))
-    app.command("/tag")(guarded(partial(lookup.tag, desk=desk, people=people)))
-    app.command("/search")(guarded(partial(lookup.search, desk=desk)))
-    app.command("/digest")(ack=guarded(partial(digests.digest, desk=desk, people=people)), lazy=[said])
-    app.command("/review")(ack=guarded(partial(queue.command, desk=desk)), lazy=[said])
+    app.command("/summary")(with_error_reply(partial(lookup.summary, lookup=desk.lookup)))
+    app.command("/tag")(
+        with_error_reply(
+            partial(lookup.tag, lookup=desk.lookup, followed_tags=desk.followed_tags, permissions=permissions)
+        )
+    )
+    app.command("/search")(with_error_reply(partial(lookup.search, lookup=desk.lookup)))
+    app.command("/digest")(
+        ack=with_error_reply(
+            partial(digests.digest, schedules=desk.schedules, digests=desk.digests, permissions=permissions)
+        ),
+        lazy=[said],
+    )
+    app.command("/review")(
+        ack=with_error_reply(
+            partial(review_queue.command, lookup=desk.lookup, reviews=desk.reviews, reminders=desk.reminders)
+        ),
+        lazy=[said],
+    )
     app.command("/source")(
-        ack=guarded(partial(sources.source, desk=desk, people=people)),
-        lazy=[guarded(partial(sources.follow, desk=desk, sender=sender))],
+        ack=with_error_reply(partial(sources.source, sources=desk.sources, permissions=permissions)),
+        lazy=[with_error_reply(partial(sources.follow, sources=desk.sources, sender=sender))],
     )
     app.command("/kawaraban")(
-        ack=guarded(partial(about.kawaraban, desk=desk)), lazy=[guarded(partial(doctor.diagnose, desk=desk))]
+        ack=with_error_reply(partial(help.kawaraban, health=health, checks=desk.checks)),
+        lazy=[with_error_reply(partial(doctor.diagnose, desk=desk, health=health))],
     )
 
     # pressed
     pressed: dict[str, Listener] = {
-        r"share": partial(sharing.share, desk=desk, sender=sender),
-        r"flag": partial(reviews.flag_by_button, desk=desk, sender=sender),
-        r"flag_one_\d+": partial(reviews.flag_one, desk=desk, people=people, sender=sender),
-        rf"({'|'.join(card.DEEDS)})": partial(card.press, desk=desk, people=people, sender=sender),
-        r"review_note": partial(card.write, desk=desk, people=people),
-        r"story": partial(lookup.story, desk=desk),
-        r"pick_\d+": partial(lookup.pick, desk=desk),
-        r"page_(before|after)": partial(lookup.page, desk=desk),
-        r"findings(_\d+)?": partial(checks.show, desk=desk),
-        r"dismiss_\d+": partial(checks.dismiss, desk=desk, people=people, sender=sender),
-        r"restore_\d+": partial(checks.restore, desk=desk, people=people, sender=sender),
-        r"queue_(before|after)": partial(queue.turn, desk=desk),
-        r"(queue_show|review_of_\d+)": partial(queue.show, desk=desk),
-        r"queue_list(_\d)?": partial(queue.list_, desk=desk),
-        r"follow": partial(following.follow, desk=desk, people=people),
-        r"unfollow": partial(following.unfollow, desk=desk),
-        r"follow_at": partial(following.follow_at, desk=desk, people=people),
-        r"mute_\w+": partial(following.mute, desk=desk),
-        r"review_hand": partial(queue.hand, desk=desk, people=people, sender=sender),
-        r"take_in": partial(intake.take_in, desk=desk),
-        r"draft_send": partial(drafts.send, desk=desk, people=people, sender=sender),
-        r"draft_move": partial(drafts.move, desk=desk, people=people, sender=sender),
-        r"schedule_new": partial(schedules.new, desk=desk, people=people),
-        r"schedule_menu": partial(schedules.menu, desk=desk, people=people),
-        r"schedule_remove": partial(schedules.remove, desk=desk, people=people),
-        r"plan_\w+": partial(schedules.replan, desk=desk),
-        r"changes": partial(revisions.changes, desk=desk),
-        r"source_add": partial(sources.ask, people=people),
-        r"source_poll": partial(sources.poll, desk=desk, people=people, sender=sender),
-        r"source_(pause|resume|remove|retry)": partial(sources.press, desk=desk, people=people),
-        r"source_page_(before|after)": partial(sources.page, desk=desk, people=people),
+        r"share": partial(sharing.share, reviews=desk.reviews, sender=sender),
+        r"flag": partial(flags.flag_by_button, lookup=desk.lookup, reviews=desk.reviews, sender=sender),
+        r"flag_one_\d+": partial(
+            flags.flag_one, lookup=desk.lookup, reviews=desk.reviews, permissions=permissions, sender=sender
+        ),
+        rf"({'|'.join(review_card.BUTTON_ACTIONS)})": partial(
+            review_card.press, reviews=desk.reviews, permissions=permissions, sender=sender
+        ),
+        r"review_note": partial(review_card.write, reviews=desk.reviews, permissions=permissions),
+        r"story": partial(lookup.story, lookup=desk.lookup),
+        r"pick_\d+": partial(lookup.pick, lookup=desk.lookup),
+        r"page_(before|after)": partial(lookup.page, lookup=desk.lookup, followed_tags=desk.followed_tags),
+        r"findings(_\d+)?": partial(checks.show, checks=desk.checks),
+        r"dismiss_\d+": partial(checks.dismiss, checks=desk.checks, permissions=permissions, sender=sender),
+        r"restore_\d+": partial(checks.restore, checks=desk.checks, permissions=permissions, sender=sender),
+        r"queue_(before|after)": partial(review_queue.turn, reviews=desk.reviews),
+        r"(queue_show|review_of_\d+)": partial(review_queue.show, lookup=desk.lookup, reviews=desk.reviews),
+        r"queue_list(_\d)?": partial(review_queue.list_, reviews=desk.reviews),
+        r"follow": partial(followed_tags.follow, followed_tags=desk.followed_tags, permissions=permissions),
+        r"unfollow": partial(followed_tags.unfollow, followed_tags=desk.followed_tags),
+        r"follow_at": partial(followed_tags.follow_at, followed_tags=desk.followed_tags, permissions=permissions),
+        r"mute_\w+": partial(followed_tags.mute, followed_tags=desk.followed_tags),
+        r"review_hand": partial(review_queue.hand, reviews=desk.reviews, permissions=permissions, sender=sender),
+        r"take_in": partial(intake.take_in, lookup=desk.lookup, intake=desk.intake),
+        r"draft_send": partial(drafts.send, digests=desk.digests, permissions=permissions, sender=sender),
+        r"draft_move": partial(drafts.move, digests=desk.digests, permissions=permissions, sender=sender),
+        r"schedule_new": partial(schedules.new, schedules=desk.schedules, permissions=permissions),
+        r"schedule_menu": partial(schedules.menu, schedules=desk.schedules, permissions=permissions),
+        r"schedule_remove": partial(schedules.remove, schedules=desk.schedules, permissions=permissions),
+        r"plan_\w+": partial(schedules.replan, schedules=desk.schedules),
+        r"changes": partial(revisions.changes, lookup=desk.lookup),
+        r"source_add": partial(sources.ask, permissions=permissions),
+        r"source_poll": partial(sources.poll, sources=desk.sources, permissions=permissions, sender=sender),
+        r"source_(pause|resume|remove|retry)": partial(sources.press, sources=desk.sources, permissions=permissions),
+        r"source_page_(before|after)": partial(sources.page, sources=desk.sources, permissions=permissions),
         r"open": nothing,  # Slack opens the address itself, and wants to hear that we know
     }
-    app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[guarded(partial(home.turn, homes=homes))])
-    afterwards = guarded(partial(home.again, homes=homes))
+    app.action(re.compile(r"^home_\w+$"))(ack=at_once, lazy=[with_error_reply(partial(home.turn, homes=homes))])
+    afterwards = with_error_reply(partial(home.again, homes=homes))
     for action, answer in pressed.items():
-        app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[one_by_one(guarded(answer), afterwards)])
+        app.action(re.compile(f"^{action}$"))(ack=at_once, lazy=[in_sequence(with_error_reply(answer), afterwards)])
 
     app.shortcut("review_message")(
-        ack=at_once, lazy=[guarded(partial(reviews.flag_by_shortcut, desk=desk, sender=sender))]
+        ack=at_once,
+        lazy=[
+            with_error_reply(partial(flags.flag_by_shortcut, lookup=desk.lookup, reviews=desk.reviews, sender=sender))
+        ],
     )
-    app.shortcut("check_message")(ack=at_once, lazy=[guarded(partial(checks.examine, desk=desk))])
-    app.shortcut("check_draft")(ack=at_once, lazy=[guarded(checks.ask)])
-    app.view("check_draft")(guarded(partial(checks.pasted, desk=desk)))
-    app.shortcut("find_posts")(ack=at_once, lazy=[guarded(asking.open_search)])
-    app.view("find_posts")(guarded(partial(asking.search, desk=desk)))
-    app.view("review_note")(ack=guarded(partial(card.noted, desk=desk, people=people)), lazy=[said])
+    app.shortcut("check_message")(
+        ack=at_once, lazy=[with_error_reply(partial(checks.examine, lookup=desk.lookup, checks=desk.checks))]
+    )
+    app.shortcut("check_draft")(ack=at_once, lazy=[with_error_reply(checks.ask)])
+    app.view("check_draft")(with_error_reply(partial(checks.pasted, checks=desk.checks)))
+    app.shortcut("find_posts")(ack=at_once, lazy=[with_error_reply(questions.open_search)])
+    app.view("find_posts")(with_error_reply(partial(questions.search, lookup=desk.lookup)))
+    app.view("review_note")(
+        ack=with_error_reply(partial(review_card.noted, reviews=desk.reviews, permissions=permissions)), lazy=[said]
+    )
     # filled in
-    app.view("schedule")(guarded(partial(schedules.submit, desk=desk, people=people)))
+    app.view("schedule")(with_error_reply(partial(schedules.submit, schedules=desk.schedules, permissions=permissions)))
     app.view("source_add")(
-        ack=guarded(partial(sources.submitted, people=people)),
-        lazy=[guarded(partial(sources.add, desk=desk, sender=sender))],
+        ack=with_error_reply(partial(sources.submitted, permissions=permissions)),
+        lazy=[with_error_reply(partial(sources.add, sources=desk.sources, sender=sender))],
     )
 
     # happened
     for event in ("reaction_added", "reaction_removed"):
         app.event(event)(
-            ack=one_by_one(
-                guarded(partial(drafts.approve, desk=desk, people=people)),
-                guarded(partial(reviews.flag, desk=desk, people=people)),
+            ack=in_sequence(
+                with_error_reply(
+                    partial(drafts.approve, digests=desk.digests, reviews=desk.reviews, permissions=permissions)
+                ),
+                with_error_reply(partial(flags.flag, reviews=desk.reviews, permissions=permissions)),
             ),
-            lazy=[guarded(partial(reviews.follow, desk=desk, people=people, sender=sender))],
+            lazy=[
+                with_error_reply(partial(flags.follow, reviews=desk.reviews, permissions=permissions, sender=sender))
+            ],
         )
-    app.event("app_mention")(ack=at_once, lazy=[guarded(partial(asking.mentioned, desk=desk))])
-    app.event("app_home_opened")(ack=at_once, lazy=[guarded(partial(home.opened, homes=homes))])
-    app.event("link_shared")(ack=at_once, lazy=[guarded(partial(unfurl.unfurl, desk=desk))])
+    app.event("app_mention")(ack=at_once, lazy=[with_error_reply(partial(questions.mentioned, lookup=desk.lookup))])
+    app.event("app_home_opened")(ack=at_once, lazy=[with_error_reply(partial(home.opened, homes=homes))])
+    app.event("link_shared")(ack=at_once, lazy=[with_error_reply(partial(unfurl.unfurl, lookup=desk.lookup))])
     app.event("message")(
-        ack=guarded(partial(intake.receive, desk=desk)), lazy=[guarded(partial(intake.work_off, desk=desk))]
+        ack=with_error_reply(partial(intake.receive, inbox=inbox, intake=desk.intake)),
+        lazy=[with_error_reply(partial(intake.work_off, inbox=inbox, lookup=desk.lookup, intake=desk.intake))],
     )
-    app.shortcut("summarise")(ack=at_once, lazy=[guarded(partial(intake.summarise, desk=desk))])
+    app.shortcut("summarise")(
+        ack=at_once, lazy=[with_error_reply(partial(intake.summarise, lookup=desk.lookup, intake=desk.intake))]
+    )
 
 
 def at_once(ack: Ack) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
@@ -13,11 +13,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
 from bot.desk.lookup import folded
-from bot.desk.store import Health
+from bot.domain.health import Health
 from bot.errors import KawarabanError
 from bot.japanese.tokens import tokens
-from bot.manifest import SCOPES
 from bot.settings import Settings
+from handlers.manifest import SCOPES
 from handlers.messages import blocks, doctor
 from handlers.messages.doctor import Check
 
@@ -31,10 +31,17 @@ SKEW = 120.0
 _MANIFEST = "「kawaraban manifest」の内容をアプリ設定に貼り、ワークスペースへ再インストールしてください。"
 
 
-def diagnose(command: dict[str, Any], respond: Respond, client: WebClient, *, desk: Desk) -> None:
+class StoredHealth(Protocol):
+    """What is needed of the store's health."""
+
+    def check(self) -> Health: ...
+    def counts(self) -> dict[str, int]: ...
+
+
+def diagnose(command: dict[str, Any], respond: Respond, client: WebClient, *, desk: Desk, health: StoredHealth) -> None:
     """After the acknowledgement of `/kawaraban 診断`: examine everything and tell who asked."""
     if asked_for(command):
-        respond(**doctor.report([*examine(desk, client)]), response_type="ephemeral")
+        respond(**doctor.report([*examine(desk, health, client)]), response_type="ephemeral")
 
 
 def asked_for(command: dict[str, Any]) -> bool:
@@ -42,9 +49,9 @@ def asked_for(command: dict[str, Any]) -> bool:
     return folded(command.get("text") or "").lower() in ("診断", "doctor")
 
 
-def examine(desk: Desk, client: WebClient) -> Iterator[Check]:
+def examine(desk: Desk, health: StoredHealth, client: WebClient) -> Iterator[Check]:
     """Every check there is, in the order in which things depend on each other. Changes nothing."""
-    stored = [*_store(desk)]
+    stored = [*_store(desk, health)]
     yield from stored
     yield _attempt("dictionary", _dictionary, "「uv sync」で unidic-lite を入れ直してください。")
     yield Check("time-zone", True, f"{desk.zone.key}、いま {blocks.when(desk.now(), desk.zone)}")
@@ -52,7 +59,7 @@ def examine(desk: Desk, client: WebClient) -> Iterator[Check]:
     if not desk.settings.slack_bot_token:
         yield Check("bot-token", False, "SLACK_BOT_TOKEN がありません。", "xoxb- で始まるトークンを設定してください。")
         return
-    plans = [plan.channel for plan in desk.store.schedules() if not plan.is_personal] if stored[0].ok else []
+    plans = [plan.channel for plan in desk.schedules.standing() if not plan.is_personal] if stored[0].ok else []
     yield from _slack(desk.settings, client, plans)
 
 
@@ -65,9 +72,9 @@ def _attempt(check: str, work: Callable[[], str], remedy: str) -> Check:
 
 
 # ---- without Slack
-def _store(desk: Desk) -> Iterator[Check]:
+def _store(desk: Desk, stored: StoredHealth) -> Iterator[Check]:
     try:
-        health = desk.store.health()
+        health = stored.check()
     except KawarabanError as e:
         yield Check("database", False, str(e), "DATABASE_URL と、データベースが動いているかを確認してください。")
         return

@@ -5,47 +5,62 @@ from typing import Any
 from slack_bolt import Respond
 from slack_sdk import WebClient
 
-from bot.desk import Desk
-from handlers.lookup import BESIDE
+from bot.desk.digests import Digests
+from bot.desk.reviews import Reviews
 from handlers.messages import blocks, draft
-from handlers.people import People
+from handlers.permissions import Permissions
+from handlers.replies import EPHEMERAL
 from handlers.sender import Sender
 
 
 def send(
-    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People, sender: Sender
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: Respond,
+    *,
+    digests: Digests,
+    permissions: Permissions,
+    sender: Sender,
 ) -> None:
     """「送信」 was pressed: the draft goes out; who comes second is told who was first."""
     user = body["user"]["id"]
-    people.must(user, "decide")
-    digest, decided = desk.store.approve_digest(blocks.value_of(action)["digest"], user)
+    permissions.must(user, "decide")
+    digest, decided = digests.approve(blocks.value_of(action)["digest"], user)
     if not decided:
-        respond(**draft.too_late(digest, desk.now()), **BESIDE)
+        respond(**draft.too_late(digest, digests.now()), **EPHEMERAL)
     sender.deliver()
 
 
 def move(
-    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People, sender: Sender
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: Respond,
+    *,
+    digests: Digests,
+    permissions: Permissions,
+    sender: Sender,
 ) -> None:
     """A story was moved, left out or put back."""
     user, value = body["user"]["id"], blocks.value_of(action)
-    people.must(user, "decide")
-    digest, done = desk.store.edit_digest(value["digest"], value["post"], value["move"], edits=value["edits"], by=user)
+    permissions.must(user, "decide")
+    digest, done = digests.edit(value["digest"], value["post"], value["move"], edits=value["edits"], by=user)
     if not done:
-        respond(**draft.too_late(digest, desk.now()), **BESIDE)
+        respond(**draft.too_late(digest, digests.now()), **EPHEMERAL)
     sender.deliver()
 
 
-def approve(event: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
+def approve(
+    event: dict[str, Any], client: WebClient, *, digests: Digests, reviews: Reviews, permissions: Permissions
+) -> None:
     """✅ on a draft sends it, like the button."""
     item = event.get("item") or {}
-    if event["type"] != "reaction_added" or desk.meaning(event.get("reaction", "")) != "fixed":
+    if event["type"] != "reaction_added" or reviews.meaning(event.get("reaction", "")) != "fixed":
         return
-    letter = desk.store.letter_at(item.get("channel", ""), item.get("ts", ""))
-    if letter is None or letter.kind != "draft" or people.is_bot(event["user"]):
+    draft_id = digests.draft_at(item.get("channel", ""), item.get("ts", ""))
+    if draft_id is None or permissions.is_bot(event["user"]):
         return
-    people.must(event["user"], "decide")
-    digest, decided = desk.store.approve_digest(letter.ids["digest"], event["user"])
+    permissions.must(event["user"], "decide")
+    digest, decided = digests.approve(draft_id, event["user"])
     if not decided and digest.decided_by != event["user"]:
-        told = draft.too_late(digest, desk.now())
+        told = draft.too_late(digest, digests.now())
         client.chat_postEphemeral(channel=item["channel"], user=event["user"], **told)

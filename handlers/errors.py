@@ -10,16 +10,16 @@ from slack_bolt import Args, BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import KawarabanError, NotAllowed, NotFound, StoreBusy, WrongUse
-from handlers.messages import about
+from handlers.messages import help
 from handlers.messages.blocks import Message
-from handlers.views import InView
+from handlers.replies import InView
 
 log = logging.getLogger(__name__)
 Listener = Callable[..., BoltResponse | None]
 _FAILED = "kawaraban_failed"
 
 
-def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
+def with_error_reply(listener: Listener) -> Callable[[Args], BoltResponse | None]:
     """The listener, with any failure answered to the person it concerns and never lost in silence.
 
     An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent. What
@@ -43,7 +43,7 @@ def guarded(listener: Listener) -> Callable[[Args], BoltResponse | None]:
     return run
 
 
-def one_by_one(*listeners: Callable[[Args], Any]) -> Callable[[Args], None]:
+def in_sequence(*listeners: Callable[[Args], Any]) -> Callable[[Args], None]:
     """Guarded listeners as one: each runs when the one before it has ended, unless that failed."""
 
     def run(args: Args) -> None:
@@ -57,21 +57,21 @@ def reply_to(error: Exception) -> Message:
     """The message for an error. The log has it under the reference id: in one line where it was expected, with its
     traceback where it is a bug."""
     if isinstance(error, (NotFound, WrongUse)):
-        return about.failure(str(error))  # nothing failed: there is nothing to look up in the log
+        return help.failure(str(error))  # nothing failed: there is nothing to look up in the log
     if isinstance(error, NotAllowed):
-        return about.refused(str(error), error.ask)
+        return help.refused(str(error), error.ask)
     reference = secrets.token_hex(2).upper()
     if isinstance(error, KawarabanError):
         log.info("%s: %s", reference, error)
-        return about.failure(str(error), reference)
+        return help.failure(str(error), reference)
     if isinstance(error, SlackApiError) and error.response.get("error") in ("not_in_channel", "channel_not_found"):
         log.info("%s: %s", reference, error.response.get("error"))
-        return about.failure("このチャンネルに瓦版がいません。/invite @kawaraban を実行してください。", reference)
+        return help.failure("このチャンネルに瓦版がいません。/invite @kawaraban を実行してください。", reference)
     if isinstance(error, SlackClientError):
         log.warning("%s: Slack refused: %s", reference, error)
-        return about.failure("Slackへの送信に失敗しました。少し待ってからもう一度お試しください。", reference)
+        return help.failure("Slackへの送信に失敗しました。少し待ってからもう一度お試しください。", reference)
     log.error("%s: a bug", reference, exc_info=error)
-    return about.broken(reference)
+    return help.broken(reference)
 
 
 def _wanted(args: Args, name: str) -> Any:

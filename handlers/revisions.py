@@ -4,14 +4,14 @@ from typing import Any
 
 from slack_bolt import Respond
 
-from bot.desk import Desk
-from handlers.lookup import BESIDE
+from bot.desk.lookup import Lookup
 from handlers.messages import blocks
 from handlers.messages import revisions as messages
+from handlers.replies import EPHEMERAL
 
 
-def changes(action: dict[str, Any], respond: Respond, *, desk: Desk) -> None:
+def changes(action: dict[str, Any], respond: Respond, *, lookup: Lookup) -> None:
     """変更点 was pressed: the newest edits, for the asker alone."""
     post_id = blocks.value_of(action)["post"]
-    post, _ = desk.post(post_id)
-    respond(**messages.changes(post, desk.store.revisions(post_id), desk.zone), **BESIDE)
+    post, _ = lookup.post(post_id)
+    respond(**messages.changes(post, lookup.revisions(post_id), lookup.zone), **EPHEMERAL)

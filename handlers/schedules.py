@@ -7,107 +7,121 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.desk import Desk
-from bot.desk.schedules import Planned, Unplanned
-from bot.digest import Plan, plan_of
-from handlers.lookup import BESIDE
-from handlers.messages import blocks, modal, schedules
+from bot.desk.schedules import Planned, Schedules, Unplanned
+from bot.domain.digests import ScheduleForm, form_of
+from handlers.messages import blocks, modal
+from handlers.messages import schedules as schedules_messages
 from handlers.messages.blocks import Message
 from handlers.messages.home import Part, Visit
-from handlers.people import People
+from handlers.permissions import Permissions
+from handlers.replies import EPHEMERAL
 
 log = logging.getLogger(__name__)
 
 
-def open_form(client: WebClient, trigger_id: str, desk: Desk, channel: str, number: int | None) -> None:
+def open_form(client: WebClient, trigger_id: str, schedules: Schedules, channel: str, number: int | None) -> None:
     """Open the modal for a new schedule, or for the one of a number. Raises NotFound."""
-    plan = desk.new_plan(channel) if number is None else plan_of(desk.schedule_of(number))
-    client.views_open(trigger_id=trigger_id, view=_form(plan, number, desk))
+    plan = schedules.new_form(channel) if number is None else form_of(schedules.get(number))
+    client.views_open(trigger_id=trigger_id, view=_form(plan, number, schedules))
 
 
-def section(desk: Desk, visit: Visit) -> Part:
+def section(schedules: Schedules, visit: Visit) -> Part:
     """The schedules on an admin's Home, each with its menu."""
-    planned, names = desk.schedules(), desk.store.source_names()
-    rows = tuple((schedules.row(each, names),) for each in planned[visit.at : visit.at + visit.limit])
-    add = blocks.actions(blocks.button("予定を追加", schedules.NEW))
+    planned, names = schedules.all(), schedules.source_names()
+    rows = tuple((schedules_messages.row(each, names),) for each in planned[visit.at : visit.at + visit.limit])
+    add = blocks.actions(blocks.button("予定を追加", schedules_messages.NEW))
     return Part(rows, len(planned), "ダイジェストの予定はまだありません。", below=(add,))
 
 
-def new(body: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
+def new(body: dict[str, Any], client: WebClient, *, schedules: Schedules, permissions: Permissions) -> None:
     """「予定を追加」 was pressed, in a list or on the Home."""
-    people.must(body["user"]["id"], "manage")
-    channel = (body.get("channel") or {}).get("id") or desk.settings.kawaraban_digest_channel
-    open_form(client, body["trigger_id"], desk, channel, None)
+    permissions.must(body["user"]["id"], "manage")
+    channel = (body.get("channel") or {}).get("id") or schedules.settings.kawaraban_digest_channel
+    open_form(client, body["trigger_id"], schedules, channel, None)
 
 
-def replan(body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+def replan(body: dict[str, Any], client: WebClient, *, schedules: Schedules) -> None:
     """Something in the modal changed: show the next times that it means now."""
-    plan, number = schedules.plan_of_view(body["view"])
+    plan, number = schedules_messages.plan_of_view(body["view"])
     try:
-        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=_form(plan, number, desk))
+        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=_form(plan, number, schedules))
     except SlackApiError as e:
         if e.response.get("error") not in ("hash_conflict", "not_found"):  # the person was faster, or is gone
             raise
 
 
 def submit(
-    ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient, *, desk: Desk, people: People
+    ack: Ack,
+    body: dict[str, Any],
+    view: dict[str, Any],
+    client: WebClient,
+    *,
+    schedules: Schedules,
+    permissions: Permissions,
 ) -> None:
     """The modal was sent: the schedule is made or changed, or each field says what is wrong with it."""
     user = body["user"]["id"]
-    people.must(user, "manage")
-    plan, number = schedules.plan_of_view(view)
+    permissions.must(user, "manage")
+    plan, number = schedules_messages.plan_of_view(view)
     try:
-        planned = desk.put_plan(plan, user, number)
+        planned = schedules.save(plan, user, number)
     except Unplanned as e:
         ack(response_action="errors", errors=dict(e.faults))
         return
     what = "変更" if number else "登録"
-    said = schedules.done(planned, what, invited=_is_there(client, planned.schedule.channel))
+    said = schedules_messages.done(planned, what, invited=_is_there(client, planned.schedule.channel))
     ack(response_action="update", view=modal.of_message(said))
 
 
 def menu(
-    action: dict[str, Any], body: dict[str, Any], respond: Respond, client: WebClient, *, desk: Desk, people: People
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: Respond,
+    client: WebClient,
+    *,
+    schedules: Schedules,
+    permissions: Permissions,
 ) -> None:
     """Something was chosen from the menu beside a schedule."""
-    people.must(body["user"]["id"], "manage")
+    permissions.must(body["user"]["id"], "manage")
     value = blocks.value_of(action)
     number, do = value["schedule"], value["do"]
     if do == "change":
-        open_form(client, body["trigger_id"], desk, "", number)
+        open_form(client, body["trigger_id"], schedules, "", number)
     elif do == "remove":
-        respond(**schedules.sure(desk.schedule_of(number), desk.store.source_names()), **BESIDE)
+        respond(**schedules_messages.sure(schedules.get(number), schedules.source_names()), **EPHEMERAL)
     else:
-        respond(**(paused if do == "pause" else resumed)(desk, number), **BESIDE)
+        respond(**(paused(schedules, number) if do == "pause" else resumed(schedules, number)), **EPHEMERAL)
 
 
-def remove(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People) -> None:
+def remove(
+    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, schedules: Schedules, permissions: Permissions
+) -> None:
     """「削除する」 was pressed."""
-    people.must(body["user"]["id"], "manage")
-    gone = desk.remove_schedule(blocks.value_of(action)["schedule"])
-    respond(**schedules.removed(gone), replace_original=True)
+    permissions.must(body["user"]["id"], "manage")
+    gone = schedules.remove(blocks.value_of(action)["schedule"])
+    respond(**schedules_messages.removed(gone), replace_original=True)
 
 
-def paused(desk: Desk, number: int) -> Message:
+def paused(schedules: Schedules, number: int) -> Message:
     """Stop a schedule: what is said of it. Raises NotFound."""
-    planned, changed = desk.pause_schedule(number)
-    return schedules.done(planned, "停止") if changed else schedules.unchanged(planned)
+    planned, changed = schedules.pause(number)
+    return schedules_messages.done(planned, "停止") if changed else schedules_messages.unchanged(planned)
 
 
-def resumed(desk: Desk, number: int) -> Message:
+def resumed(schedules: Schedules, number: int) -> Message:
     """Let a schedule go on: what is said of it. Raises NotFound."""
-    planned, changed = desk.resume_schedule(number)
-    return schedules.done(planned, "再開") if changed else schedules.unchanged(planned)
+    planned, changed = schedules.resume(number)
+    return schedules_messages.done(planned, "再開") if changed else schedules_messages.unchanged(planned)
 
 
-def _form(plan: Plan, number: int | None, desk: Desk) -> blocks.Block:
+def _form(plan: ScheduleForm, number: int | None, schedules: Schedules) -> blocks.Block:
     following: Planned | str
     try:
-        following = desk.read_plan(plan, number)
+        following = schedules.parse(plan, number)
     except Unplanned as e:
         following = str(e)
-    return schedules.form(plan, number, following, desk.store.source_names())
+    return schedules_messages.form(plan, number, following, schedules.source_names())
 
 
 def _is_there(client: WebClient, channel: str) -> bool:

@@ -6,16 +6,16 @@ from typing import Any, cast
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
-from bot.desk import Desk
+from bot.desk.sources import Sources
+from bot.domain.sources import Kind, SourceState
 from bot.errors import NotReady, WrongUse
-from bot.source import Kind, State
 from handlers.errors import reply_to
-from handlers.lookup import BESIDE, REPLACE
-from handlers.messages import about, blocks
+from handlers.messages import blocks, help
 from handlers.messages import sources as messages
 from handlers.messages.blocks import Message
 from handlers.messages.home import Part, Visit
-from handlers.people import People
+from handlers.permissions import Permissions
+from handlers.replies import EPHEMERAL, IN_PLACE
 from handlers.sender import Sender
 
 _VERBS = {
@@ -31,76 +31,88 @@ _VERBS = {
 _KINDS: dict[str, Kind] = {
     "フィード": "feed", "feed": "feed", "git": "git", "ページ": "page", "page": "page"
 }  # fmt: skip
-_STATES: dict[str, State] = {"pause": "paused", "resume": "active", "remove": "removed"}
+_STATES: dict[str, SourceState] = {"pause": "paused", "resume": "active", "remove": "removed"}
 SLOW = ("add", "poll")
 
 
-def source(ack: Ack, command: dict[str, Any], client: WebClient, *, desk: Desk, people: People) -> None:
+def source(ack: Ack, command: dict[str, Any], client: WebClient, *, sources: Sources, permissions: Permissions) -> None:
     """Answer `/source` with every source and its health; change one where an admin asks. What takes longer is only
     begun: `follow` ends it."""
     verb, rest = _parsed(command.get("text") or "")
     if verb == "help":
-        ack(**about.command_help("/source"))
+        ack(**help.command_help("/source"))
     elif verb == "list":
-        ack(**messages.listing(desk.sources(), desk.zone, manages=_manages(command["user_id"], people)))
+        ack(**messages.listing(sources.all(), sources.zone, manages=_manages(command["user_id"], permissions)))
     elif verb == "held":
         number = _number(rest) if rest else None
-        ack(**messages.asides(desk.asides(number), desk.source(number) if number else None, desk.zone))
+        ack(**messages.asides(sources.rejected(number), sources.get(number) if number else None, sources.zone))
     else:
-        people.must(command["user_id"], "manage")
+        permissions.must(command["user_id"], "manage")
         if verb == "add" and not rest:
             client.views_open(trigger_id=command["trigger_id"], view=messages.form(command["channel_id"]))
             ack()
         elif verb in SLOW:
-            ack(**about.working("ソースを確認しています"))
+            ack(**help.working("ソースを確認しています"))
         else:
-            ack(**_changed(verb, _number(rest), desk))
+            ack(**_changed(verb, _number(rest), sources))
 
 
-def follow(command: dict[str, Any], respond: Respond, *, desk: Desk, sender: Sender) -> None:
+def follow(command: dict[str, Any], respond: Respond, *, sources: Sources, sender: Sender) -> None:
     """After the acknowledgement of `/source 追加` and `/source 確認`: look, and say what was found."""
     verb, rest = _parsed(command.get("text") or "")
     if verb in SLOW and rest:
-        respond(**(_added(*_what(rest), command["user_id"], desk) if verb == "add" else _polled(_number(rest), desk)))
+        respond(
+            **(_added(*_what(rest), command["user_id"], sources) if verb == "add" else _polled(_number(rest), sources))
+        )
         sender.deliver()
 
 
-def press(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People) -> None:
+def press(
+    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, sources: Sources, permissions: Permissions
+) -> None:
     """停止, 再開, 削除 or もう一度取り込む was pressed."""
-    people.must(body["user"]["id"], "manage")
+    permissions.must(body["user"]["id"], "manage")
     verb = action["action_id"].removeprefix("source_")
-    changed = _changed(verb, blocks.value_of(action)["source"], desk)
+    changed = _changed(verb, blocks.value_of(action)["source"], sources)
     if not _at_home(body):  # it is published again by itself
-        respond(**changed, **BESIDE)
+        respond(**changed, **EPHEMERAL)
 
 
 def poll(
-    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People, sender: Sender
+    action: dict[str, Any],
+    body: dict[str, Any],
+    respond: Respond,
+    *,
+    sources: Sources,
+    permissions: Permissions,
+    sender: Sender,
 ) -> None:
     """今すぐ確認 was pressed."""
-    people.must(body["user"]["id"], "manage")
-    respond(**about.working("ソースを確認しています"), **BESIDE)
-    respond(**_polled(blocks.value_of(action)["source"], desk), **BESIDE)
+    permissions.must(body["user"]["id"], "manage")
+    respond(**help.working("ソースを確認しています"), **EPHEMERAL)
+    respond(**_polled(blocks.value_of(action)["source"], sources), **EPHEMERAL)
     sender.deliver()
 
 
-def page(action: dict[str, Any], body: dict[str, Any], respond: Respond, *, desk: Desk, people: People) -> None:
+def page(
+    action: dict[str, Any], body: dict[str, Any], respond: Respond, *, sources: Sources, permissions: Permissions
+) -> None:
     """前へ or 次へ under the list."""
-    manages = _manages(body["user"]["id"], people)
+    manages = _manages(body["user"]["id"], permissions)
     at = blocks.value_of(action)["at"]
-    respond(**messages.listing(desk.sources(), desk.zone, at=at, manages=manages), **REPLACE)
+    respond(**messages.listing(sources.all(), sources.zone, at=at, manages=manages), **IN_PLACE)
 
 
-def ask(body: dict[str, Any], client: WebClient, *, people: People) -> None:
+def ask(body: dict[str, Any], client: WebClient, *, permissions: Permissions) -> None:
     """追加 was pressed: the modal opens."""
-    people.must(body["user"]["id"], "manage")
+    permissions.must(body["user"]["id"], "manage")
     channel = (body.get("channel") or {}).get("id", "")
     client.views_open(trigger_id=body["trigger_id"], view=messages.form(channel))
 
 
-def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], *, people: People) -> None:
+def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], *, permissions: Permissions) -> None:
     """The modal was sent: what is no address is said in it at once."""
-    people.must(body["user"]["id"], "manage")
+    permissions.must(body["user"]["id"], "manage")
     url, _ = _filled_in(view)
     if "://" not in url:
         ack(response_action="errors", errors={"url": "https:// で始まるURLを入力してください。"})
@@ -108,14 +120,14 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], *, people: P
     ack()
 
 
-def add(body: dict[str, Any], view: dict[str, Any], client: WebClient, *, desk: Desk, sender: Sender) -> None:
+def add(body: dict[str, Any], view: dict[str, Any], client: WebClient, *, sources: Sources, sender: Sender) -> None:
     """After the modal was sent: add the source and tell the person what was found, where they asked or in private."""
     url, kind = _filled_in(view)
     if "://" not in url:
         return
     user, channel = body["user"]["id"], view.get("private_metadata")
     try:
-        answer = _added(url, kind, user, desk)
+        answer = _added(url, kind, user, sources)
     except Exception as e:
         answer = reply_to(e)
     if channel:
@@ -125,17 +137,17 @@ def add(body: dict[str, Any], view: dict[str, Any], client: WebClient, *, desk: 
     sender.deliver()
 
 
-def section(desk: Desk, visit: Visit) -> Part:
+def section(sources: Sources, visit: Visit) -> Part:
     """The sources on an admin's Home."""
-    every = desk.sources()
-    rows = tuple(messages.row(s, desk.zone) for s in every[visit.at : visit.at + visit.limit])
+    every = sources.all()
+    rows = tuple(messages.row(s, sources.zone) for s in every[visit.at : visit.at + visit.limit])
     add = blocks.actions(blocks.button("追加", "source_add", style="primary"))
     return Part(rows, len(every), "ソースはまだありません。", (add,))
 
 
-def _manages(user: str, people: People) -> bool:
+def _manages(user: str, permissions: Permissions) -> bool:
     try:
-        return people.may(user, "manage")
+        return permissions.may(user, "manage")
     except NotReady:  # Slack cannot be asked: the list comes without buttons
         return False
 
@@ -169,26 +181,26 @@ def _number(rest: str) -> int:
     return int(digits)
 
 
-def _changed(verb: str, number: int, desk: Desk) -> Message:
+def _changed(verb: str, number: int, sources: Sources) -> Message:
     if verb == "retry":
-        return messages.retried(desk.source(number), desk.retry_asides(number))
-    return messages.turned(desk.turn_source(number, _STATES[verb]))
+        return messages.retried(sources.get(number), sources.retry_rejected(number))
+    return messages.turned(sources.set_state(number, _STATES[verb]))
 
 
-def _added(where: str, kind: Kind | None, user: str, desk: Desk) -> Message:
-    added, new = desk.add_source(where, kind, by=user)
+def _added(where: str, kind: Kind | None, user: str, sources: Sources) -> Message:
+    added, new = sources.add(where, kind, by=user)
     if not new:
-        return messages.added(added, None, desk.zone)
+        return messages.added(added, None, sources.zone)
     try:
-        _, poll = desk.poll_source(added.id)
+        _, poll = sources.poll_now(added.id)
     except NotReady:  # a clock was faster; it tells the person what it finds
         return messages.begun(added)
-    return messages.added(desk.source(added.id), poll, desk.zone)
+    return messages.added(sources.get(added.id), poll, sources.zone)
 
 
-def _polled(number: int, desk: Desk) -> Message:
-    _, poll = desk.poll_source(number)
-    return messages.looked(desk.source(number), poll, desk.zone)
+def _polled(number: int, sources: Sources) -> Message:
+    _, poll = sources.poll_now(number)
+    return messages.looked(sources.get(number), poll, sources.zone)
 
 
 def _filled_in(view: dict[str, Any]) -> tuple[str, Kind | None]:

@@ -4,18 +4,17 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.desk import Desk
-from bot.posts import address
-from handlers.messages import lookup
+from bot.desk.lookup import Lookup
+from handlers.messages import lookup as lookup_messages
 
 SENTENCES = 2
 
 
-def unfurl(event: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+def unfurl(event: dict[str, Any], client: WebClient, *, lookup: Lookup) -> None:
     """Links of the newsroom's own domains were posted, or are about to be: those that are stored unfurl."""
-    found = {link["url"]: desk.store.post_at(address(link["url"])) for link in event["links"]}
+    found = {link["url"]: lookup.at(link["url"]) for link in event["links"]}
     unfurls = {
-        url: lookup.unfurled(desk.summary_of(number, SENTENCES), desk.zone)
+        url: lookup_messages.unfurled(lookup.summary_of(number, SENTENCES), lookup.zone)
         for url, number in found.items()
         if number is not None
     }

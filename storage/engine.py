@@ -9,17 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from bot.desk.store import Watch
+from bot.domain.outbox import NotificationSettings
 from bot.errors import NotReady, StoreBusy
 
 BUSY_SECONDS = 10
-NEWS = 5_110_002
-"""Who takes in and who claims a digest serialise on this, so that no post falls between two slots."""
-REVIEWS = 5_110_004
-"""Who changes a review and who notes that a message shows a post serialise on this; after NEWS, before any row."""
 # Japanese as it is: in escapes it would be twice as long on disk
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -47,14 +43,16 @@ def connect(url: str) -> Engine:
     return engine
 
 
-class Door:
+class StorePart:
     """What every part of the Store stands on: the engine, the clock that stamps what is written, and what it tells of
     by itself."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], watch: Watch | None = None) -> None:
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], notifications: NotificationSettings | None = None
+    ) -> None:
         self.engine = engine
         self.now = now
-        self.watch = watch or Watch()
+        self.notifications = notifications or NotificationSettings()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One transaction that only reads."""
@@ -106,13 +104,6 @@ def add(connection: Connection, table: Table, **values: Any) -> int:
     key = connection.execute(insert(table), values).inserted_primary_key
     assert key is not None
     return int(key[0])
-
-
-def serialise(connection: Connection, what: int) -> None:
-    """Hold back other PostgreSQL transactions that serialise on the same `what` until this one ends. SQLite has one
-    writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:what)"), {"what": what})
 
 
 def _tune(connection: Any, _: Any) -> None:

@@ -1,27 +1,35 @@
 """Whether everything runs: the database, the clock, what waits to be said."""
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy.exc import OperationalError
 
-from bot.desk.store import Health
-from storage.engine import Door, serialise
+from bot.domain.health import Health
+from bot.errors import StoreBusy
+from storage.engine import StorePart
+from storage.locks import Lock, serialise
 from storage.migrate import current, newest
-from storage.tables import outbox, ticks
+from storage.tables import (
+    outbox,
+    posts,
+    reviews,
+    sources,
+    stories,
+    ticks,
+)
 
-_TICKS = 5_110_007
 
-
-class Vitals(Door):
+class HealthStore(StorePart):
     """The part of the Store that knows how it all goes."""
 
-    def ticked(self) -> None:
+    def record_tick(self) -> None:
         """Note that the clock has ticked."""
         with self.writing() as c:
-            serialise(c, _TICKS)
+            serialise(c, Lock.TICKS)
             values = {"at": self.now()}
             if not c.execute(update(ticks).where(ticks.c.part == "clock").values(values)).rowcount:
                 c.execute(insert(ticks).values(part="clock", **values))
 
-    def health(self) -> Health:
+    def check(self) -> Health:
         """How it all goes. Raises StoreBusy where the database does not answer."""
         revision = current(self.engine)
         if revision != newest():
@@ -39,3 +47,27 @@ class Vitals(Door):
                 waits_since=first.created_at if first else None,
                 waits_for=f"{first.channel} {first.error or ''}".strip() if first else "",
             )
+
+    def counts(self) -> dict[str, int]:
+        """What the store holds: posts, sources, stories, open reviews, messages waiting and given up."""
+        with self.reading() as c:
+            return {
+                "posts": _count(c, posts.c.withdrawn_at.is_(None)),
+                "sources": _count(c, sources.c.id > 0),
+                "stories": _count(c, stories.c.id > 0),
+                "reviews_open": _count(c, reviews.c.closed_at.is_(None)),
+                "outbox_waiting": _count(c, outbox.c.state.in_(("pending", "sending"))),
+                "outbox_failed": _count(c, outbox.c.state == "failed"),
+            }
+
+    def answers(self) -> bool:
+        """Whether the database answers at all."""
+        try:
+            with self.reading() as c:
+                return c.scalar(select(1)) == 1
+        except (OperationalError, StoreBusy):
+            return False
+
+
+def _count(c: Connection, condition: ColumnElement[bool]) -> int:
+    return c.scalar(select(func.count()).where(condition)) or 0

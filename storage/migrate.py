@@ -9,16 +9,15 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, text
 
 from bot.errors import NotReady
-from storage.engine import reading, reshaping, serialise
-
-_LOCK = 5_110_001  # an arbitrary number: whoever migrates holds it
+from storage.engine import reading, reshaping
+from storage.locks import Lock, serialise
 
 
 def migrate(engine: Engine) -> str:
     """Upgrade to the newest revision, in one transaction, and return that revision."""
     config = _config()
     with reshaping(engine) as connection:
-        serialise(connection, _LOCK)
+        serialise(connection, Lock.MIGRATION)
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

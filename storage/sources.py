@@ -8,31 +8,53 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
 
-from bot.source import LEASE, Aside, Kind, Poll, Source, State
-from storage.engine import NEWS, Door, add, serialise
-from storage.outbox import write
+from bot.domain.sources import (
+    LEASE,
+    Kind,
+    Poll,
+    RejectedEntry,
+    Source,
+    SourceState,
+)
+from storage.engine import StorePart, add
+from storage.locks import Lock, serialise
+from storage.slack.outbox import write
 from storage.tables import entries, posts, sources
 
-_POLLS = 5_110_005  # who claims a look waits for each other, so that no host is called at by two at once
 _LOOKED_AT = ("active", "failing")
 _PLACE = 600
 _FIELDS = [c.name for c in sources.c if c.name not in ("host", "every")]
 
 
-class Sources(Door):
+class SourceStore(StorePart):
     """The part of the Store that manages sources and lets clocks share the looking."""
 
-    def sources(self) -> tuple[Source, ...]:
+    def all(self) -> tuple[Source, ...]:
         """Every source that was not removed, in the order of numbers, with its counts."""
         with self.reading() as c:
             return _load(c, sources.c.state != "removed")
 
-    def source_at(self, number: int) -> Source | None:
+    def get(self, number: int) -> Source | None:
         """One source, removed ones too; None where there is no such number."""
         with self.reading() as c:
             return next(iter(_load(c, sources.c.id == number)), None)
 
-    def add_source(
+    def names(self) -> dict[int, str]:
+        """The name of every source by its number: what a schedule may choose from."""
+        query = select(sources.c.id, sources.c.name).order_by(sources.c.id)
+        with self.reading() as c:
+            return {row.id: row.name for row in c.execute(query)}
+
+    def ensure(self, kind: str, location: str, name: str) -> int:
+        """The number of a source, which is made where it is not known yet."""
+        with self.writing() as c:
+            serialise(c, Lock.NEWS)
+            known = c.scalar(select(sources.c.id).where(sources.c.kind == kind, sources.c.location == location))
+            if known is not None:
+                return int(known)
+            return add(c, sources, kind=kind, location=location, name=name)
+
+    def add(
         self, kind: Kind, location: str, name: str, *, host: str | None, every: timedelta, by: str
     ) -> tuple[Source, bool]:
         """Let the clock look at a source from now on. Returns it, and False where that was so before.
@@ -40,7 +62,7 @@ class Sources(Door):
         One that was removed begins anew: what came meanwhile is its backlog.
         """
         with self.writing() as c:
-            serialise(c, NEWS)
+            serialise(c, Lock.NEWS)
             wanted = {"state": "active", "every": int(every.total_seconds()), "host": host, "next_poll_at": self.now()}
             row = c.execute(select(sources).where(sources.c.kind == kind, sources.c.location == location)).first()
             if row is None:
@@ -54,7 +76,7 @@ class Sources(Door):
             c.execute(update(sources).where(sources.c.id == row.id).values(wanted))
             return _one(c, row.id), True
 
-    def turn_source(self, number: int, state: State, every: timedelta) -> Source | None:
+    def set_state(self, number: int, state: SourceState, every: timedelta) -> Source | None:
         """Pause, resume or remove a source; its posts stay. None where there is no such source."""
         values: dict[str, Any] = {"state": state}
         if state == "active":
@@ -67,7 +89,7 @@ class Sources(Door):
                 c.execute(delete(entries).where(entries.c.source_id == number))
             return _one(c, number)
 
-    def want_poll(self, number: int, gap: timedelta) -> bool:
+    def request_poll(self, number: int, gap: timedelta) -> bool:
         """Let a source be looked at as soon as a clock is free, but not within `gap` of the last look; False where the
         clock does not look at it."""
         looked_at = (sources.c.state.in_(_LOOKED_AT), sources.c.next_poll_at.is_not(None))
@@ -80,14 +102,14 @@ class Sources(Door):
             c.execute(update(sources).where(sources.c.id == number).values(next_poll_at=soon))
             return True
 
-    def claim_poll(self, gap: timedelta, number: int | None = None) -> Source | None:
+    def claim_due(self, gap: timedelta, number: int | None = None) -> Source | None:
         """Claim the source that has been due for longest, or the one that somebody asks for; None where there is none,
         or another clock is at it.
 
         No two sources of one host are claimed at once, nor within `gap` of each other.
         """
         with self.writing() as c:
-            serialise(c, _POLLS)
+            serialise(c, Lock.POLLS)
             now = self.now()
             free = or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now)
             if number is not None:
@@ -107,7 +129,7 @@ class Sources(Door):
             c.execute(update(sources).where(sources.c.id == found).values(claimed_until=now + LEASE))
             return _one(c, found)
 
-    def hold_poll(self, source: Source) -> Source | None:
+    def renew_lease(self, source: Source) -> Source | None:
         """Ask for more time; None where another clock has taken the source over meanwhile."""
         until = self.now() + LEASE
         with self.writing() as c:
@@ -115,11 +137,11 @@ class Sources(Door):
             held = c.execute(update(sources).where(*mine).values(claimed_until=until)).rowcount
         return replace(source, claimed_until=until) if held else None
 
-    def polled(
+    def record_poll(
         self,
         source: Source,
         poll: Poll,
-        after: tuple[State, int],
+        after: tuple[SourceState, int],
         next_poll_at: datetime | None,
         *,
         tell: Collection[str] = (),
@@ -170,7 +192,7 @@ class Sources(Door):
         with self.reading() as c:
             return {row.place: (row.content_hash, row.reason) for row in c.execute(query)}
 
-    def note_entries(self, source_id: int, noted: Sequence[tuple[str, str, str]], gone: Collection[str] = ()) -> None:
+    def record_entries(self, source_id: int, noted: Sequence[tuple[str, str, str]], gone: Collection[str] = ()) -> None:
         """Note entries as they were delivered and forget the `gone`. Of each its place, its content hash, and why it is
         set aside, empty where it was taken in."""
         rows = {place_of(p): {"content_hash": h, "reason": r} for p, h, r in noted}
@@ -183,16 +205,16 @@ class Sources(Door):
                 at = {"source_id": source_id, "at": self.now()}
                 c.execute(insert(entries), [{"place": place, **values, **at} for place, values in rows.items()])
 
-    def asides(self, source_id: int | None = None) -> tuple[Aside, ...]:
+    def rejected(self, source_id: int | None = None) -> tuple[RejectedEntry, ...]:
         """The posts that are set aside, the newest first."""
         query = select(entries).join(sources).where(entries.c.reason != "", sources.c.state != "removed")
         if source_id is not None:
             query = query.where(entries.c.source_id == source_id)
         with self.reading() as c:
             rows = c.execute(query.order_by(entries.c.at.desc(), entries.c.place))
-            return tuple(Aside(row.source_id, row.place, row.reason, row.at) for row in rows)
+            return tuple(RejectedEntry(row.source_id, row.place, row.reason, row.at) for row in rows)
 
-    def retry_asides(self, source_id: int) -> int:
+    def retry_rejected(self, source_id: int) -> int:
         """Let what a source has set aside be tried once more at its next look; how many there were."""
         with self.writing() as c:
             aside = (entries.c.source_id == source_id, entries.c.reason != "")

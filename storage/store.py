@@ -1,71 +1,80 @@
-"""The Store: the only door to the database. One method, one intent, one transaction."""
+"""The Store: the only door to the database, made of named parts. One method, one intent, one transaction."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.desk.store import Watch
-from storage.audit import Audit
-from storage.digests import Digests
-from storage.drafts import Drafts
+from sqlalchemy import Engine
+
+from bot.domain.outbox import NotificationSettings
+from storage.digests.claims import DigestStore
+from storage.digests.drafts import DraftStore
+from storage.digests.followed_tags import FollowedTagStore
+from storage.digests.schedules import ScheduleStore
+from storage.digests.weekly_report import WeeklyReportStore
 from storage.engine import connect
-from storage.findings import Findings
-from storage.follows import Follows
-from storage.health import Vitals
-from storage.homes import Homes
-from storage.inbox import Inbox
-from storage.intake import Intake
-from storage.lookups import Lookups
+from storage.health import HealthStore
 from storage.migrate import current, migrate, newest
-from storage.morning import Morning
-from storage.outbox import Outbox
-from storage.queue import Queue
-from storage.reread import Rereading
-from storage.reviews import Reviews
-from storage.revisions import Revisions
-from storage.schedules import Schedules
-from storage.sources import Sources
-from storage.tags import Tags
-from storage.weekly import Weekly
+from storage.posts.findings import FindingStore
+from storage.posts.posts import PostStore
+from storage.posts.reprocessing import ReprocessingStore
+from storage.posts.search import SearchStore
+from storage.posts.stories import StoryStore
+from storage.posts.tags import TagStore
+from storage.reviews.audit_log import AuditLog
+from storage.reviews.queue import ReviewQueue
+from storage.reviews.reminders import ReminderStore
+from storage.reviews.reviews import ReviewStore
+from storage.slack.home_views import HomeViewStore
+from storage.slack.inbox import InboxStore
+from storage.slack.messages import MessageStore
+from storage.slack.outbox import OutboxStore
+from storage.sources import SourceStore
 
 
-class Store(
-    Inbox,
-    Intake,
-    Sources,
-    Rereading,
-    Revisions,
-    Findings,
-    Lookups,
-    Tags,
-    Schedules,
-    Digests,
-    Drafts,
-    Reviews,
-    Queue,
-    Morning,
-    Audit,
-    Homes,
-    Follows,
-    Vitals,
-    Weekly,
-    Outbox,
-):
-    """Everything the newsroom keeps. Returns frozen data; rows and connections stay inside."""
+class Store:
+    """Everything the newsroom keeps. Its parts return frozen data; rows and connections stay inside."""
+
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], notifications: NotificationSettings | None = None
+    ) -> None:
+        """`now` stamps what is written; `notifications` says what the Store announces by itself, None for nothing."""
+        self.engine = engine
+        part = (engine, now, notifications or NotificationSettings())
+        self.posts = PostStore(*part)
+        self.search = SearchStore(*part)
+        self.stories = StoryStore(*part)
+        self.tags = TagStore(*part)
+        self.findings = FindingStore(*part)
+        self.reprocessing = ReprocessingStore(*part)
+        self.sources = SourceStore(*part)
+        self.schedules = ScheduleStore(*part)
+        self.digests = DigestStore(*part)
+        self.drafts = DraftStore(*part)
+        self.followed_tags = FollowedTagStore(*part)
+        self.weekly_report = WeeklyReportStore(*part)
+        self.reviews = ReviewStore(*part)
+        self.review_queue = ReviewQueue(*part)
+        self.reminders = ReminderStore(*part)
+        self.audit_log = AuditLog(*part)
+        self.messages = MessageStore(*part)
+        self.outbox = OutboxStore(*part)
+        self.inbox = InboxStore(*part)
+        self.home_views = HomeViewStore(*part)
+        self.health = HealthStore(*part)
 
     @classmethod
-    def at(cls, url: str, now: Callable[[], datetime], watch: Watch | None = None) -> "Store":
-        """The store at a database URL; `now` stamps what is written, `watch` says what it tells by itself, None that it
-        tells nothing. Connects when it is first asked."""
-        return cls(connect(url), now, watch)
+    def at(cls, url: str, now: Callable[[], datetime], notifications: NotificationSettings | None = None) -> "Store":
+        """Return the store at a database URL; it connects when it is first asked."""
+        return cls(connect(url), now, notifications)
 
     def migrate(self) -> str:
-        """Bring the database to the newest shape and return its revision."""
+        """Migrate the database to the newest revision, and return that revision."""
         return migrate(self.engine)
 
     def is_current(self) -> bool:
-        """Whether the database has the shape this code needs."""
+        """Whether the database has the revision that this code needs."""
         return current(self.engine) == newest()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self.engine.dispose()

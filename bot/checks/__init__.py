@@ -3,24 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.checks.between import conflicting_figures, dead_links, links, near_copies
+from bot.checks.chatbot_talk import generator_talk
 from bot.checks.claims import claims
+from bot.checks.cross_post import conflicting_figures, dead_links, links, near_copies
+from bot.checks.cross_post_context import CrossPostContext
 from bot.checks.endings import cut_endings
 from bot.checks.figures import unsourced_figures
-from bot.checks.front import reading_times, tags_not_in_text
+from bot.checks.front_matter import reading_times, tags_not_in_text
+from bot.checks.leftovers import empty_body, end_markers
 from bot.checks.markdown import unbalanced_markdown
-from bot.checks.others import Others
 from bot.checks.placeholders import placeholders
-from bot.checks.remains import empty_body, end_markers
-from bot.checks.repeats import repeated_passages
-from bot.checks.rule import Hit, Rule
-from bot.checks.talk import generator_talk
+from bot.checks.repetition import repeated_passages
+from bot.checks.rule import Rule, RuleHit
 from bot.checks.titles import broken_title, excerpt_is_title, markdown_in_excerpt
-from bot.checks.voice import first_person, hype
-from bot.posts import Draft
-from bot.readings import SEVERITIES, Finding, Reading
+from bot.checks.tone import first_person, hype
+from bot.domain.findings import SEVERITIES, Finding
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 
-__all__ = ["BETWEEN", "RULES", "Hit", "Others", "Rule", "check", "comparable", "title"]
+__all__ = ["BETWEEN", "RULES", "CrossPostContext", "Rule", "RuleHit", "check", "comparable", "title"]
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -206,7 +207,7 @@ def comparable(draft: Draft, reading: Reading) -> Reading:
 def check(
     draft: Draft,
     reading: Reading,
-    others: Others | None = None,
+    others: CrossPostContext | None = None,
     only: frozenset[str] = frozenset(),
     rules: Iterable[Rule] = RULES,
 ) -> tuple[Finding, ...]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bot.checks.phrases import MASK
-from bot.readings import SEVERITIES, Finding
+from bot.checks.house_phrases import MASK
+from bot.domain.findings import SEVERITIES, Finding
 
 TOO_OFTEN = 0.2
 """Share of a week's posts from which on a rule's alerts become a weekly count."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bot.checks.places import quote
+from bot.checks.quoting import quote
+from bot.domain.posts import Draft
+from bot.domain.readings import Claim, Paragraph, Reading
 from bot.japanese.spelling import spelling
 from bot.japanese.vocabulary import vocabulary
-from bot.posts import Draft
-from bot.readings import Claim, Paragraph, Reading
 
 NAMES = 15
 """Terms of a post, heaviest first, that a claim may be about."""

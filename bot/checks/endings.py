@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.checks.places import body_lines, paragraph_at, quote
-from bot.checks.remains import end_marker
-from bot.checks.rule import Hit
-from bot.posts import Draft
-from bot.readings import Paragraph, Reading
+from bot.checks.leftovers import end_marker
+from bot.checks.quoting import body_lines, paragraph_at, quote
+from bot.checks.rule import RuleHit
+from bot.domain.posts import Draft
+from bot.domain.readings import Paragraph, Reading
 
 MOSTLY = 0.8
 """The share of an article's paragraphs that must end their sentences, before a last one without a full stop is odd."""
@@ -56,7 +56,7 @@ class _Ending(NamedTuple):
     below: list[tuple[int, str]]
 
 
-def cut_endings(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def cut_endings(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """Where the article, or a part before an end marker, stops in mid-sentence, at a bare mark or an empty heading.
 
     Footers are off. A last line without a full stop counts where the article otherwise sets them; a closing quotation,
@@ -84,12 +84,12 @@ def _ending(reading: Reading, lines: tuple[tuple[int, str], ...], offset: int, f
     return None
 
 
-def _hits(reading: Reading, ending: _Ending, hidden: bool) -> Iterator[Hit]:
+def _hits(reading: Reading, ending: _Ending, hidden: bool) -> Iterator[RuleHit]:
     if bare := _bare_end(ending.below):
-        yield Hit(quote(bare[1], 0, 1).strip() or bare[1].strip(), paragraph_at(reading, bare[0]), bare[0])
+        yield RuleHit(quote(bare[1], 0, 1).strip() or bare[1].strip(), paragraph_at(reading, bare[0]), bare[0])
     elif _unfinished(ending.text, ending.raw, _closes(reading, ending)) and not _leads_on(ending, hidden):
         at = len(ending.text.rstrip()) - 1
-        yield Hit(quote(ending.text, at, at + 1), ending.paragraph.number, ending.line)
+        yield RuleHit(quote(ending.text, at, at + 1), ending.paragraph.number, ending.line)
 
 
 def _bare_end(below: list[tuple[int, str]]) -> tuple[int, str] | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bot.checks.places import quote
-from bot.checks.rule import Hit, fewest
-from bot.posts import Draft
-from bot.readings import Paragraph, Reading
+from bot.checks.quoting import quote
+from bot.checks.rule import RuleHit, fewest
+from bot.domain.posts import Draft
+from bot.domain.readings import Paragraph, Reading
 
 MOST = 3
 """Different figures shown of one post; the others are counted."""
@@ -96,7 +96,7 @@ class _Figure(NamedTuple):
     sourced: bool
 
 
-def unsourced_figures(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def unsourced_figures(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """Shares of people or companies, sizes of markets and hearsay in figures for which nobody is named.
 
     A source is a name with what it said, a report, a link or a note: in the sentence or the two beside it, for a list
@@ -110,7 +110,7 @@ def unsourced_figures(draft: Draft, reading: Reading) -> Iterator[Hit]:
     known = {figure.value for figure in figures if figure.sourced}
     title = _plain(draft.title)
     first: dict[str, tuple[int, int]] = {}
-    loose: dict[tuple[int, int], list[Hit]] = {}
+    loose: dict[tuple[int, int], list[RuleHit]] = {}
     for figure in figures:
         if figure.value not in known and figure.value not in title:
             sentence = first.setdefault(figure.value, (figure.paragraph.number, figure.sentence))
@@ -160,10 +160,10 @@ def _sourced(kind: re.Pattern[str], sentence: str, near: str) -> bool:
     return bool(_SOURCE.search(near))
 
 
-def _hit(figure: _Figure) -> Hit:
+def _hit(figure: _Figure) -> RuleHit:
     paragraph, (start, end) = figure.paragraph, figure.span
     line = paragraph.line + paragraph.text.count("\n", 0, start)
-    return Hit(quote(paragraph.text, start, end), paragraph.number, line)
+    return RuleHit(quote(paragraph.text, start, end), paragraph.number, line)
 
 
 def _quoted(sentence: str, at: int) -> bool:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.checks.places import body_lines, paragraph_at, quote
-from bot.checks.rule import Hit
-from bot.posts import Draft
-from bot.readings import Reading
+from bot.checks.quoting import body_lines, paragraph_at, quote
+from bot.checks.rule import RuleHit
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 
 BESIDE = 30
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
@@ -22,11 +22,11 @@ _LINK = re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/|#|\.|\{)")
 _Block = list[tuple[int, str]]
 
 
-def unbalanced_markdown(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def unbalanced_markdown(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """A code block, bold type, inline code or a link that is opened and not closed, or closed and not opened."""
     for block in _blocks(draft):
         for number, line, at in _odd(block):
-            yield Hit(quote(line, at, at + 1, BESIDE), paragraph_at(reading, number), number)
+            yield RuleHit(quote(line, at, at + 1, BESIDE), paragraph_at(reading, number), number)
 
 
 def _blocks(draft: Draft) -> Iterator[_Block]:

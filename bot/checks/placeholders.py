@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.checks.places import body_lines, paragraph_at, quote
-from bot.checks.rule import Hit
-from bot.posts import Draft
-from bot.readings import Reading
+from bot.checks.quoting import body_lines, paragraph_at, quote
+from bot.checks.rule import RuleHit
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 
 BESIDE = 20
 """Characters of its sentence quoted on either side of a blank."""
@@ -67,14 +67,14 @@ _OPENING = "「『“（("
 _SUPPOSED = re.compile(r"(?:例えば|たとえば|仮に)[^。]*$")
 
 
-def placeholders(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def placeholders(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """Blanks such as 〇〇 or [企業名] in title, excerpt, description and text; not inside quotation marks."""
     for key, text in (("title", draft.title), ("excerpt", draft.excerpt), ("description", draft.description)):
         for start, end in _blanks(text):
-            yield Hit(quote(text, start, end, BESIDE), None, draft.front_line(key))
+            yield RuleHit(quote(text, start, end, BESIDE), None, draft.front_line(key))
     for number, line in body_lines(draft):
         for start, end in _blanks(line):
-            yield Hit(quote(line, start, end, BESIDE), paragraph_at(reading, number), number)
+            yield RuleHit(quote(line, start, end, BESIDE), paragraph_at(reading, number), number)
 
 
 def _blanks(text: str) -> list[tuple[int, int]]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.checks.others import Others
-from bot.posts import Draft
-from bot.readings import Finding, Reading, Severity
+from bot.checks.cross_post_context import CrossPostContext
+from bot.domain.findings import Finding, Severity
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 
 
 @dataclass(frozen=True)
-class Hit:
+class RuleHit:
     """One place where a rule applies. `quote` is verbatim; `paragraph` is None outside the article's text.
 
     `more` counts further places that are not hits of their own; `message` says why in place of the rule's sentence.
@@ -36,11 +37,11 @@ class Rule:
     doc: str
     message: str
     remedy: str
-    find: Callable[[Draft, Reading], Iterable[Hit]] | None = None
-    compare: Callable[[Draft, Reading, Others], Iterable[Hit]] | None = None
+    find: Callable[[Draft, Reading], Iterable[RuleHit]] | None = None
+    compare: Callable[[Draft, Reading, CrossPostContext], Iterable[RuleHit]] | None = None
     on: bool = True
 
-    def findings(self, draft: Draft, reading: Reading, others: Others | None = None) -> tuple[Finding, ...]:
+    def findings(self, draft: Draft, reading: Reading, others: CrossPostContext | None = None) -> tuple[Finding, ...]:
         """The rule's hits as findings, in the order of the file; without `others` nothing is compared."""
         hits = list(self.find(draft, reading)) if self.find else []
         if self.compare and others:
@@ -50,12 +51,12 @@ class Rule:
             for hit in sorted(hits, key=lambda hit: hit.line)
         )
 
-    def _why(self, hit: Hit) -> str:
+    def _why(self, hit: RuleHit) -> str:
         why = hit.message or self.message
         return f"{why.removesuffix('。')}（ほか{hit.more}か所）。" if hit.more else why
 
 
-def fewest(kinds: Iterable[list[Hit]], most: int) -> Iterator[Hit]:
+def fewest(kinds: Iterable[list[RuleHit]], most: int) -> Iterator[RuleHit]:
     """One hit for each kind, its first; at most `most`, the last of which counts what was left out."""
     shown = [replace(hits[0], more=len(hits) - 1) for hits in kinds]
     left = sum(1 + hit.more for hit in shown[most:])

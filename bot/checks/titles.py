@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.checks.places import QUOTE_LENGTH, quote
-from bot.checks.rule import Hit
+from bot.checks.quoting import QUOTE_LENGTH, quote
+from bot.checks.rule import RuleHit
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 from bot.japanese.spelling import spelling
-from bot.posts import Draft
-from bot.readings import Reading
 
 SHORTEST = 10
 """Characters from which on an excerpt that stands within the title is its repeat, not a word of it."""
@@ -50,10 +50,10 @@ _MARKDOWN = re.compile(
 )
 
 
-def broken_title(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def broken_title(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """A title whose parts do not join (「…とは？がもたらす…」), that is cut off, or that leaves a bracket open."""
     if _BROKEN.search(draft.title) or _open(draft.title):
-        yield Hit(draft.title[:QUOTE_LENGTH], None, draft.front_line("title"))
+        yield RuleHit(draft.title[:QUOTE_LENGTH], None, draft.front_line("title"))
 
 
 def _open(title: str) -> bool:
@@ -68,20 +68,20 @@ def _open(title: str) -> bool:
     return any(depth)
 
 
-def excerpt_is_title(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def excerpt_is_title(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """An excerpt or description that only repeats the title, or a part of it."""
     title = _bare(draft.title)
     for key, text in _fronts(draft):
         said = _bare(text)
         if title and said and (said == title or (len(said) >= SHORTEST and said in title)):
-            yield Hit(text[:QUOTE_LENGTH], None, draft.front_line(key))
+            yield RuleHit(text[:QUOTE_LENGTH], None, draft.front_line(key))
 
 
-def markdown_in_excerpt(draft: Draft, reading: Reading) -> Iterator[Hit]:
+def markdown_in_excerpt(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """Markdown or HTML in an excerpt or description, which are shown as they are."""
     for key, text in _fronts(draft):
         if mark := _MARKDOWN.search(text):
-            yield Hit(quote(text, *mark.span(), beside=20), None, draft.front_line(key))
+            yield RuleHit(quote(text, *mark.span(), beside=20), None, draft.front_line(key))
 
 
 def _fronts(draft: Draft) -> tuple[tuple[str, str], ...]:

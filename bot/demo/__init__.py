@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from bot.demo.morning import folder, morning
 from bot.demo.mrkdwn import Flow, plain
 from bot.demo.newsroom import ANNA, DemoNewsroom, opened
 from bot.demo.prompt import Prompt
 from bot.demo.screen import Screen
+from bot.demo.start_time import folder, morning
 from bot.demo.tour import Tour
-from bot.desk.tray import Imported
+from bot.desk.folder_import import ImportResult
 from bot.errors import KawarabanError
 
 WIDTH = 100  # where there is no terminal
@@ -60,13 +60,13 @@ def _welcome(console: Console, newsroom: DemoNewsroom, screen: Screen, path: Pat
     )
     console.print()
     taken = _take_in(console, newsroom, path)
-    findings = sum(len(reading.findings) for _, reading in newsroom.bot.store.posts())
+    findings = sum(len(reading.findings) for _, reading in newsroom.bot.store.posts.all())
     screen.line(f"{taken.new}本の記事を読み、要確認を{findings}件見つけました。")
     for file, reason in taken.failed:
         screen.line(f"読めなかったファイル {Path(file).name}: {reason}", "yellow")
 
 
-def _take_in(console: Console, newsroom: DemoNewsroom, path: Path) -> Imported:
+def _take_in(console: Console, newsroom: DemoNewsroom, path: Path) -> ImportResult:
     columns = (TextColumn("{task.description}"), BarColumn(complete_style="red"), MofNCompleteColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("記事の取り込み", total=None)

@@ -10,7 +10,14 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bot.demo.mrkdwn import CODE, MENTION, Flow, link, mrkdwn, plain
+from bot.demo.mrkdwn import (
+    CODE,
+    MENTION,
+    Flow,
+    link,
+    mrkdwn,
+    plain,
+)
 
 Json = dict[str, Any]
 EMOJI = {"newspaper": "📰", "warning": "⚠️", "triangular_flag_on_post": "🚩", "eyes": "👀", "white_check_mark": "✅"}
@@ -73,7 +80,7 @@ class Blocks:
         return Text("─" * 24, DIM)
 
     def _actions(self, block: Json) -> RenderableType:
-        return Row([self._control(e) for e in block["elements"]])
+        return ScreenRow([self._control(e) for e in block["elements"]])
 
     def _input(self, block: Json) -> RenderableType:
         element = block["element"]
@@ -143,7 +150,7 @@ class Blocks:
         return shown
 
 
-class Row:
+class ScreenRow:
     """Controls side by side, in as many lines as they need."""
 
     def __init__(self, controls: list[Text]) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import app
-from bot.demo.shared import House
-from bot.demo.slack import Inline, Message, Slack
-from bot.desk.batches import PROCESSES
-from bot.desk.tray import Imported
+from bot.demo.fixtures import House
+from bot.desk.analysis import PROCESSES
+from bot.desk.folder_import import ImportResult
 from bot.errors import NotFound
+from bot.fake_slack import InlineExecutor, Slack, SlackMessage
+from bot.runtime import app
 from bot.settings import Settings
 from storage.store import Store
 
@@ -65,10 +65,10 @@ class DemoNewsroom:
         """The newsroom's time zone."""
         return self.bot.settings.zone
 
-    def take_in(self, path: Path, progress: Callable[[int, int], None]) -> Imported:
+    def take_in(self, path: Path, progress: Callable[[int, int], None]) -> ImportResult:
         """Take in the posts, two minutes before the digest is due."""
         self.clock.time = self.morning - timedelta(minutes=2)
-        return self.bot.desk.import_path(path, progress, processes=PROCESSES)
+        return self.bot.desk.intake.import_path(path, progress, processes=PROCESSES)
 
     def strike(self) -> None:
         """It is 8:00, and the clock ticks."""
@@ -81,7 +81,7 @@ class DemoNewsroom:
         with self._minute():
             return self.slack.command(person, CHANNEL, line).status
 
-    def press(self, person: str, on: Message, control: dict[str, Any], value: str | None = None) -> None:
+    def press(self, person: str, on: SlackMessage, control: dict[str, Any], value: str | None = None) -> None:
         """Press a button, or choose `value` in a menu. LookupError where the message no longer has it."""
         with self._minute():
             self.slack.press(person, on, control["action_id"], value or control.get("value"))
@@ -94,18 +94,18 @@ class DemoNewsroom:
         with self._minute():
             self.slack.submit(person, view, {typed[0]: words} if typed and words else {})
 
-    def say(self, person: str, text: str, *files: tuple[str, bytes]) -> Message:
+    def say(self, person: str, text: str, *files: tuple[str, bytes]) -> SlackMessage:
         """Say something in the channel, with files; the message as it stands afterwards."""
         with self._minute():
             self.slack.say(person, CHANNEL, text, files=[self.slack.file(*file) for file in files])
         return self.slack.said
 
-    def flag(self, person: str, post_id: int) -> Message:
+    def flag(self, person: str, post_id: int) -> SlackMessage:
         """Put 🚩 under a message that shows the post alone; a colleague shares it first where there is none.
 
         Raises NotFound for a post that is not there, Refused where the flag stands already.
         """
-        self.bot.desk.post(post_id)
+        self.bot.desk.lookup.post(post_id)
         on = next(iter(self.showing(post_id)), None) or self._shared_by_a_colleague(person, post_id)
         with self._minute():
             self.slack.react(person, CHANNEL, on.ts, FLAG)
@@ -121,26 +121,26 @@ class DemoNewsroom:
                 self.slack.unreact(person, CHANNEL, message.ts, FLAG)
 
     # ---- what there is
-    def showing(self, post_id: int) -> list[Message]:
+    def showing(self, post_id: int) -> list[SlackMessage]:
         """The messages everybody sees that show this post and no other, oldest first."""
         messages = (m for m in self.slack.messages(CHANNEL) if m.ephemeral_to is None)
-        return [m for m in messages if self.bot.store.shown(CHANNEL, m.ts)[0] == (post_id,)]
+        return [m for m in messages if self.bot.store.messages.shown(CHANNEL, m.ts)[0] == (post_id,)]
 
-    def digest(self) -> Message | None:
+    def digest(self) -> SlackMessage | None:
         """The newest digest in the channel; None before the first."""
         return next((m for m in self.messages() if is_digest(m)), None)
 
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[SlackMessage]:
         """What stands in the channel itself for everybody, newest first."""
         public = [m for m in self.slack.messages(CHANNEL) if m.ephemeral_to is None and not m.is_reply]
         return public[::-1]
 
-    def _shared_by_a_colleague(self, person: str, post_id: int) -> Message:
+    def _shared_by_a_colleague(self, person: str, post_id: int) -> SlackMessage:
         colleague = BEN if person != BEN else CHIKA
-        post, _ = self.bot.desk.post(post_id)
+        post, _ = self.bot.desk.lookup.post(post_id)
         if post.url:
             said = self.say(colleague, post.url)
-            if self.bot.store.shown(CHANNEL, said.ts)[0] == (post_id,):
+            if self.bot.store.messages.shown(CHANNEL, said.ts)[0] == (post_id,):
                 return said
         self.command(colleague, f"/summary {post_id}")  # a post without an address of its own is shared by its summary
         answer = self.slack.messages(CHANNEL)[-1]
@@ -155,7 +155,7 @@ class DemoNewsroom:
         self.bot.tick()
 
 
-def is_digest(message: Message) -> bool:
+def is_digest(message: SlackMessage) -> bool:
     """Whether the message is a digest itself, not one of its replies."""
     key = str((message.metadata or {}).get("event_payload", {}).get("key", ""))
     return key.startswith("digest:") and not message.is_reply
@@ -184,7 +184,7 @@ def opened(morning: datetime, zone: ZoneInfo) -> Iterator[DemoNewsroom]:
             kawaraban_private_hosts=(house.host,),
         )
         _migrated(settings, clock)
-        bot = app.build(settings, now=clock, executor=Inline(), pace=0)
+        bot = app.build(settings, now=clock, executor=InlineExecutor(), pace=0)
         stack.callback(bot.close)
         slack.attach(bot.app)
         yield DemoNewsroom(slack, bot, clock, morning, house)

@@ -9,8 +9,8 @@ from typing import TextIO
 from bot.demo.mrkdwn import plain
 from bot.demo.newsroom import ANNA, PEOPLE, SHORT, DemoNewsroom
 from bot.demo.screen import Screen
-from bot.demo.slack import Refused
 from bot.errors import KawarabanError
+from bot.fake_slack import Refused
 
 with suppress(ImportError):  # Windows has none
     import readline  # noqa: F401 - gives input() its history and editing

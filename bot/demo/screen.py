@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.demo.blocks import DIM, Blocks, emoji, stacked
 from bot.demo.mrkdwn import Flow, mrkdwn, plain
 from bot.demo.newsroom import CHANNEL, PEOPLE, DemoNewsroom, is_digest
-from bot.demo.slack import BOT_USER, SLACKBOT, Message
+from bot.fake_slack import BOT_USER, SLACKBOT, SlackMessage
 
 ONLY_YOU = "👁  あなただけに表示されています"
 _BOT, _PERSON, _PRIVATE = Style(color="bright_red"), Style(color="bright_blue"), Style(color="bright_black")
@@ -25,7 +25,7 @@ _DAYS = "月火水木金土日"
 class Control:
     """A button or menu on the screen and the message it stands on."""
 
-    message: Message
+    message: SlackMessage
     control: dict[str, Any]
 
 
@@ -36,7 +36,7 @@ class Screen:
         self.console = console
         self.newsroom = newsroom
         self.controls: list[Control] = []
-        self._drawn: dict[str, Message] = {}
+        self._drawn: dict[str, SlackMessage] = {}
         self._fresh: list[Control] = []
         self._names = {user: f"@{name}" for user, name in _NAMES.items()} | {
             channel: f"#{name}" for channel, name in newsroom.slack.channels.items()
@@ -57,7 +57,7 @@ class Screen:
         self.heading()
         self._draw(self._whole(m) for m in seen[-last:])
 
-    def thread(self, parent: Message, *, briefly: bool = False, last: int | None = None) -> None:
+    def thread(self, parent: SlackMessage, *, briefly: bool = False, last: int | None = None) -> None:
         """A thread under its message, or only its `last` replies; briefly, of each the first line and the buttons."""
         _, *replies = self.newsroom.slack.thread(CHANNEL, parent.ts)
         shown = [_brief(m) if briefly and m.blocks else m for m in replies if m.ephemeral_to is None]
@@ -102,7 +102,7 @@ class Screen:
         self._drawn = {m.ts: m for m in self.newsroom.slack.messages(CHANNEL)}
         self.controls, self._fresh = self._fresh or self.controls, []
 
-    def _one(self, message: Message, everything: dict[str, Message]) -> RenderableType:
+    def _one(self, message: SlackMessage, everything: dict[str, SlackMessage]) -> RenderableType:
         before = self._drawn.get(message.ts)
         if before is not None and replace(before, reactions=message.reactions) == message:
             where = Text(f"{_first_line(message)}　", DIM, no_wrap=True, overflow="ellipsis")
@@ -112,10 +112,10 @@ class Screen:
         parent = everything[message.thread_ts or ""]
         return stacked([Text(f"🧵 スレッド　{_first_line(parent)}", DIM), self._reply(message)])
 
-    def _reply(self, message: Message) -> RenderableType:
+    def _reply(self, message: SlackMessage) -> RenderableType:
         return _Barred(self._whole(message), "  ↳ ", "    ", DIM)
 
-    def _whole(self, message: Message) -> RenderableType:
+    def _whole(self, message: SlackMessage) -> RenderableType:
         blocks = Blocks(self._names, lambda control: self._number(message, control))
         parts: list[RenderableType] = [self._author(message), *blocks.drawn(message.blocks, message.text)]
         parts += [Text(f"📎 {plain(file['name'])}", "bold") for file in message.files]
@@ -126,7 +126,7 @@ class Screen:
         style = _PRIVATE if message.ephemeral_to else _BOT if message.bot_id else _PERSON
         return _Barred(stacked(parts), "▎ ", "▎ ", style)
 
-    def _author(self, message: Message) -> Text:
+    def _author(self, message: SlackMessage) -> Text:
         at = datetime.fromtimestamp(float(message.ts), self.newsroom.zone)
         shown = Text(_NAMES.get(message.user, message.user), "bold")
         if message.bot_id:
@@ -136,11 +136,11 @@ class Screen:
             shown.append("（編集済み）", DIM)
         return shown.append(f"  {ONLY_YOU}", "dim italic") if message.ephemeral_to else shown
 
-    def _reactions(self, message: Message) -> Text:
+    def _reactions(self, message: SlackMessage) -> Text:
         given = [Text(f"{emoji(name)} {len(users)}", "bold yellow") for name, users in message.reactions.items()]
         return Text("  ").join(given)
 
-    def _number(self, message: Message, control: dict[str, Any]) -> int:
+    def _number(self, message: SlackMessage, control: dict[str, Any]) -> int:
         self._fresh.append(Control(message, control))
         return len(self._fresh)
 
@@ -160,7 +160,7 @@ class _Barred:
             yield Segment.line()
 
 
-def _brief(message: Message) -> Message:
+def _brief(message: SlackMessage) -> SlackMessage:
     """The message with the first line of its first block, and its buttons."""
     head, *rest = message.blocks
     if head["type"] == "section":
@@ -169,7 +169,7 @@ def _brief(message: Message) -> Message:
     return replace(message, blocks=[head, *(b for b in rest if b["type"] in ("actions", "section"))])
 
 
-def _first_line(message: Message) -> str:
+def _first_line(message: SlackMessage) -> str:
     names: Sequence[str] = [file["name"] for file in message.files]
     text = mrkdwn(message.text, {}).plain.split("\n")[0] or " ".join(names)
     return text if len(text) <= 40 else text[:39] + "…"

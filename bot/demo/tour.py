@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from bot.demo.fixtures import HOSTILE, manuscript
 from bot.demo.newsroom import ANNA, BEN, CHANNEL, CHIKA, DemoNewsroom
 from bot.demo.screen import Control, Screen
-from bot.demo.shared import HOSTILE, manuscript
-from bot.posts import Post
-from bot.readings import SEVERITIES, Reading
+from bot.domain.findings import SEVERITIES
+from bot.domain.posts import Post
+from bot.domain.readings import Reading
 
 _WORDS = ("量子", "規制", "学習", "半導体", "研究", "記事", "AI")
 _MANY = 500
@@ -19,7 +20,7 @@ class Tour:
     def __init__(self, newsroom: DemoNewsroom, screen: Screen) -> None:
         self.newsroom = newsroom
         self.screen = screen
-        self.posts: list[tuple[Post, Reading]] = list(newsroom.bot.store.posts())[-_MANY:]
+        self.posts: list[tuple[Post, Reading]] = list(newsroom.bot.store.posts.all())[-_MANY:]
 
     def run(self) -> None:
         """Every step in the order of a morning."""
@@ -54,7 +55,7 @@ class Tour:
             self._press(ANNA, control)
 
     def _tag(self) -> None:
-        tags = self.newsroom.bot.desk.tags().tags
+        tags = self.newsroom.bot.desk.lookup.tags().tags
         if not tags:
             return
         self._tell("この30日に何が書かれたかを、タグで見ます。")
@@ -67,12 +68,15 @@ class Tour:
 
     def _search(self) -> None:
         desk = self.newsroom.bot.desk
-        word = next((w for w in _WORDS if desk.search(w, limit=1).total and not desk.search(w, limit=1).near), None)
+        word = next(
+            (w for w in _WORDS if desk.lookup.search(w, limit=1).total and not desk.lookup.search(w, limit=1).near),
+            None,
+        )
         if word is None:
             return
         self._tell("2文字の語でも、本文から探せます。当たった一節が太字で出ます。")
         self._type(ANNA, f"/search {word}")
-        hit = desk.search(word, limit=1).hits[0].post
+        hit = desk.lookup.search(word, limit=1).hits[0].post
         local = hit.published_at.astimezone(self.newsroom.zone)
         self._tell("媒体、著者、タグ、期間で絞り込みます。")
         self._type(ANNA, f"/search {word} 期間:{local:%Y-%m}-{local:%d}")
@@ -129,13 +133,13 @@ class Tour:
     def _entries(self) -> tuple[int, ...]:
         """The posts that the digest shows."""
         digest = self.newsroom.digest()
-        return self.newsroom.bot.store.shown(CHANNEL, digest.ts)[0] if digest else ()
+        return self.newsroom.bot.store.messages.shown(CHANNEL, digest.ts)[0] if digest else ()
 
     def _replies(self) -> set[int]:
         """The posts that have a reply of their own in the digest's thread, the held one too where it is alone."""
         digest = self.newsroom.digest()
         messages = self.newsroom.slack.thread(CHANNEL, digest.ts)[1:] if digest else []
-        shown = [self.newsroom.bot.store.shown(CHANNEL, m.ts)[0] for m in messages]
+        shown = [self.newsroom.bot.store.messages.shown(CHANNEL, m.ts)[0] for m in messages]
         return {posts[0] for posts in shown if len(posts) == 1}
 
     def _first(self, wanted: Callable[[Post, Reading], bool]) -> Post | None:
@@ -143,7 +147,7 @@ class Tour:
         return next((p for p, r in reversed(self.posts) if wanted(p, r)), None)
 
     def _alike(self, post: Post) -> bool:
-        return post.story_id is not None and self.newsroom.bot.store.story_sizes([post.story_id])[post.story_id] > 1
+        return post.story_id is not None and self.newsroom.bot.store.stories.sizes([post.story_id])[post.story_id] > 1
 
     def _control(self, action: str) -> Control | None:
         return next((c for c in self.screen.controls if c.control["action_id"] == action), None)

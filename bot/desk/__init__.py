@@ -1,41 +1,46 @@
-"""The desk: everything an editor, the clock or the command line can ask for."""
+"""The desk: everything an editor, the clock or the command line can ask for, in named parts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.checks import RULES, house
-from bot.desk.batches import read
-from bot.desk.checks import CheckDesk
-from bot.desk.digests import DigestDesk
-from bot.desk.following import FollowDesk
-from bot.desk.intake import Fetch
-from bot.desk.lookup import LookupDesk
-from bot.desk.morning import MorningDesk
-from bot.desk.reviews import ReviewDesk
-from bot.desk.schedules import ScheduleDesk
-from bot.desk.sources import SourceDesk
-from bot.desk.store import GIVEN_UP, REACTION, Letter, Saved, Store
-from bot.desk.weekly import WeeklyDesk
+from bot.desk.checks import Checks
+from bot.desk.digests import Digests
+from bot.desk.followed_tags import FollowedTags
+from bot.desk.intake import Intake
+from bot.desk.lookup import Lookup
+from bot.desk.polling import Polling
+from bot.desk.reminders import Reminders
+from bot.desk.reviews import Reviews
+from bot.desk.schedules import Schedules
+from bot.desk.sources import Sources
+from bot.desk.weekly_report import WeeklyReport
 from bot.settings import Settings
 
-__all__ = ["GIVEN_UP", "REACTION", "Desk", "Letter", "Saved", "Store", "read"]
 
+@dataclass(frozen=True)
+class Desk:
+    """The use cases. They decide by the pure rules of the nouns, keep everything in the Store, and know no Slack.
 
-class Desk(
-    SourceDesk, LookupDesk, DigestDesk, ScheduleDesk, FollowDesk, ReviewDesk, MorningDesk, WeeklyDesk, CheckDesk
-):
-    """The use cases. It decides by the pure rules of the nouns, keeps everything in the Store, and knows no Slack.
-
-    `now` gives the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a
-    file of house rules (settings.kawaraban_rules) that cannot be read.
+    `now` returns the aware time.
     """
 
-    def __init__(self, store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Fetch) -> None:
-        self.store = store
-        self.settings = settings
-        self.zone = settings.zone
-        self.now = now
-        self.rules = house.rules(Path(settings.kawaraban_rules)) if settings.kawaraban_rules else RULES
-        self.fetch = fetch
-        self.missed = set()
+    settings: Settings
+    now: Callable[[], datetime]
+    lookup: Lookup
+    intake: Intake
+    polling: Polling
+    sources: Sources
+    schedules: Schedules
+    digests: Digests
+    followed_tags: FollowedTags
+    reviews: Reviews
+    reminders: Reminders
+    checks: Checks
+    weekly_report: WeeklyReport
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The newsroom's time zone."""
+        return self.settings.zone

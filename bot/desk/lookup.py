@@ -2,21 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.desk.store import Alias, Joined, Store
+from bot.domain.posts import Post, address
+from bot.domain.readings import Paragraph, Reading, Sentence
+from bot.domain.reviews import Review
+from bot.domain.revisions import Revision
+from bot.domain.stories import Story
+from bot.domain.tags import Alias, AliasChange, TagCount
 from bot.errors import NotFound, WrongUse
 from bot.japanese.passages import Passage, passage
-from bot.japanese.search import nearer, parse_query
+from bot.japanese.search import Query, nearer, parse_query
 from bot.japanese.tags import fold
 from bot.japanese.vocabulary import vocabulary
-from bot.posts import Post, address
-from bot.readings import Reading, Sentence, TagCount
-from bot.review import Review
-from bot.stories import Story
 
 PAGE = 5
 CANDIDATES = 5
@@ -63,7 +65,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """A post found by a search, with the passage that shows why."""
 
     post: Post
@@ -72,13 +74,13 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Hits:
+class SearchHits:
     """One page of a search from `offset` on. `near` where no post held every word as asked and these hold some."""
 
     asked: str
     total: int
     offset: int
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     near: bool = False
 
 
@@ -102,12 +104,81 @@ class TagTable:
     tags: tuple[TagCount, ...]
 
 
-class LookupDesk:
+class StoredPosts(Protocol):
+    """What is needed of the stored posts."""
+
+    def get(self, post_id: int) -> tuple[Post, Reading] | None: ...
+    def at(self, address: str) -> int | None: ...
+    def all(self) -> Iterator[tuple[Post, Reading]]: ...
+    def news(
+        self, start: datetime, end: datetime, limit: int, offset: int = 0
+    ) -> tuple[int, tuple[tuple[Post, Reading], ...]]: ...
+    def paragraphs(self, post_ids: Sequence[int]) -> dict[int, tuple[Paragraph, ...]]: ...
+    def revisions(self, post_id: int) -> tuple[Revision, ...]: ...
+
+
+class StoredSearch(Protocol):
+    """What is needed of the stored search."""
+
+    def find(
+        self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
+    ) -> tuple[int, tuple[tuple[Post, float], ...]]: ...
+
+
+class StoredStories(Protocol):
+    """What is needed of the stored stories."""
+
+    def get(self, story_id: int) -> Story: ...
+    def between(self, start: datetime, end: datetime) -> tuple[Story, ...]: ...
+    def sizes(self, story_ids: Sequence[int]) -> dict[int, int]: ...
+
+
+class StoredTags(Protocol):
+    """What is needed of the stored tags."""
+
+    def counts(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]: ...
+    def posts(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]: ...
+    def related(self, key: str, limit: int = 6) -> tuple[str, ...]: ...
+    def aliases(self, key: str | None = None) -> tuple[Alias, ...]: ...
+    def merge(self, name: str, into: str, by: str) -> AliasChange: ...
+    def unmerge(self, name: str) -> AliasChange: ...
+
+
+class StoredReviews(Protocol):
+    """What is needed of the stored reviews."""
+
+    def current(self, post_id: int) -> Review | None: ...
+
+
+class StoredMessages(Protocol):
+    """What is needed of the stored messages."""
+
+    def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...
+
+
+class Lookup:
     """The part of the desk that finds things."""
 
-    store: Store
-    zone: ZoneInfo
-    now: Callable[[], datetime]
+    def __init__(
+        self,
+        posts: StoredPosts,
+        search: StoredSearch,
+        stories: StoredStories,
+        tags: StoredTags,
+        reviews: StoredReviews,
+        messages: StoredMessages,
+        *,
+        zone: ZoneInfo,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._posts = posts
+        self._search = search
+        self._stories = stories
+        self._tags = tags
+        self._reviews = reviews
+        self._messages = messages
+        self.zone = zone
+        self.now = now
 
     def summary(self, typed: str) -> Summary | Choice:
         """The summary of the post that `typed` names (`12`, `#12`, a URL, a link to a Slack message, words), with as
@@ -124,104 +195,124 @@ class LookupDesk:
     def summary_of(self, post_id: int, sentences: int = 3) -> Summary:
         """The summary of a post by its number. Raises NotFound where there is none."""
         post, reading = self.post(post_id)
-        sizes = self.store.story_sizes([post.story_id]) if post.story_id else {}
-        text = self.store.paragraphs([post_id]).get(post_id, ()) if not reading.ranked else ()
+        sizes = self._stories.sizes([post.story_id]) if post.story_id else {}
+        text = self._posts.paragraphs([post_id]).get(post_id, ()) if not reading.ranked else ()
         return Summary(
             lead=text[0].text if text else "",
             post=post,
             reading=reading,
             sentences=reading.summary(sentences),
             alike=max(0, sizes.get(post.story_id or 0, 1) - 1),
-            review=self.store.open_review(post_id),
+            review=self._reviews.current(post_id),
         )
 
     def post(self, post_id: int) -> tuple[Post, Reading]:
         """A post by its number. Raises NotFound where there is none."""
-        found = self.store.post(post_id)
+        found = self._posts.get(post_id)
         if found is None:
             raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
         return found
 
+    def at(self, url: str) -> int | None:
+        """Return the number of the post at this address; None if no stored post answers to it."""
+        return self._posts.at(address(url))
+
+    def posts(self) -> Iterator[tuple[Post, Reading]]:
+        """Yield every post that is not withdrawn, in the order of numbers."""
+        return self._posts.all()
+
+    def revisions(self, post_id: int) -> tuple[Revision, ...]:
+        """Return what each edit of a post changed, the newest first."""
+        return self._posts.revisions(post_id)
+
+    def shown_in(self, channel: str, ts: str) -> tuple[int, ...]:
+        """Return the numbers of the posts that a Slack message shows, as far as known."""
+        return self._messages.shown(channel, ts)[0]
+
+    def tag_counts(self) -> tuple[TagCount, ...]:
+        """Return every tag with its counts."""
+        return self._tags.counts(self.now())
+
     def today(self, limit: int, offset: int = 0) -> tuple[int, tuple[tuple[Post, Reading], ...]]:
         """How many posts are news of today in the newsroom's zone, and one page of them, the newest first."""
         start = datetime.combine(self.now().astimezone(self.zone).date(), time(), self.zone)
-        return self.store.news(start, start + timedelta(days=1), limit, offset)
+        return self._posts.news(start, start + timedelta(days=1), limit, offset)
 
     def find(self, ref: str) -> int | Choice:
         """The number of the post that `ref` names, or the candidates."""
         if number := re.fullmatch(r"#?(\d{1,9})", ref):
-            if self.store.post(int(number[1])) is not None:
+            if self._posts.get(int(number[1])) is not None:
                 return int(number[1])
             if ref.startswith("#"):
                 return Choice(ref, ())
         if message := _MESSAGE.match(ref):
-            shown, _ = self.store.shown(message[1], f"{message[2]}.{message[3]}")
-            return shown[0] if len(shown) == 1 else Choice(ref, self._posts(shown))
+            shown, _ = self._messages.shown(message[1], f"{message[2]}.{message[3]}")
+            return shown[0] if len(shown) == 1 else Choice(ref, self._posts_of(shown))
         if re.match(r"https?://", ref):
-            stored = self.store.post_at(address(ref))
+            stored = self._posts.at(address(ref))
             return stored if stored is not None else Choice(ref, (), url=ref)
         return self._by_words(ref)
 
-    def search(self, typed: str, offset: int = 0, limit: int = PAGE) -> Hits:
+    def search(self, typed: str, offset: int = 0, limit: int = PAGE) -> SearchHits:
         """A page of the posts that hold every word, or if there is none of those that come near it.
 
         Raises WrongUse for a filter that cannot be read.
         """
         asked = folded(typed)
         query = parse_query(asked)
-        total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset)
+        total, found = self._search.find(query, zone=self.zone, limit=limit, offset=offset)
         near = False
         for loose, every in nearer(query) if query.phrases and not total else ():
             near, query = True, loose
-            total, found = self.store.search(query, zone=self.zone, limit=limit, offset=offset, every=every)
+            total, found = self._search.find(query, zone=self.zone, limit=limit, offset=offset, every=every)
             if total:
                 break
-        texts = self.store.paragraphs([post.id for post, _ in found])
-        hits = tuple(Hit(post, score, passage(texts.get(post.id, ()), query)) for post, score in found)
-        return Hits(asked, total, offset, hits, near and bool(hits))
+        texts = self._posts.paragraphs([post.id for post, _ in found])
+        hits = tuple(SearchHit(post, score, passage(texts.get(post.id, ()), query)) for post, score in found)
+        return SearchHits(asked, total, offset, hits, near and bool(hits))
 
     def tags(self, offset: int = 0, limit: int = 15) -> TagTable:
         """A page of the tags of the last 30 days."""
-        current = [t for t in self.store.tags(self.now()) if t.days30]
+        current = [t for t in self._tags.counts(self.now()) if t.days30]
         return TagTable(len(current), offset, tuple(current[offset : offset + limit]))
 
     def tag(self, name: str, offset: int = 0, limit: int = PAGE) -> TagPage:
         """One tag by any of its names. Raises NotFound, with tags spelt alike, where no post bears it."""
         name = _tag_name(name)
         key = fold(name)
-        counts = self.store.tags(self.now(), key)
+        counts = self._tags.counts(self.now(), key)
         if not counts:
             alike = [
-                t.name for t in self.store.tags(self.now()) if key and (key in fold(t.name) or fold(t.name) in key)
+                t.name for t in self._tags.counts(self.now()) if key and (key in fold(t.name) or fold(t.name) in key)
             ]
             hint = f"近いタグ: {'、'.join(alike[:5])}。" if alike else ""
             raise NotFound(f"タグ「{name}」の付いた記事はありません。{hint}「/search {name}」で本文を探せます。")
-        posts = self.store.tagged(key, limit, offset)
+        posts = self._tags.posts(key, limit, offset)
         entry = vocabulary().entry(counts[0].name)
-        names = (*(alias.name for alias in self.store.aliases(key)), *((entry.name, *entry.aliases) if entry else ()))
+        names = (*(alias.name for alias in self._tags.aliases(key)), *((entry.name, *entry.aliases) if entry else ()))
         others = tuple(n for n in names if n != counts[0].name)
-        return TagPage(counts[0], offset, posts, self.store.related_tags(key), others)
+        return TagPage(counts[0], offset, posts, self._tags.related(key), others)
 
     def aliases(self) -> tuple[Alias, ...]:
         """The desk's own names for tags, beside the vocabulary's."""
-        return self.store.aliases()
+        return self._tags.aliases()
 
-    def join_tags(self, name: str, into: str, by: str = "") -> Joined:
+    def merge_tags(self, name: str, into: str, by: str = "") -> AliasChange:
         """Let `name` mean the tag `into` from now on, in stored posts too. Raises WrongUse where that cannot be."""
-        return self.store.join_tags(_tag_name(name), _tag_name(into), by)
+        return self._tags.merge(_tag_name(name), _tag_name(into), by)
 
-    def part_tags(self, name: str) -> Joined:
+    def unmerge_tags(self, name: str) -> AliasChange:
         """Take one of the desk's aliases away. Raises NotFound where it is none."""
-        return self.store.part_tags(_tag_name(name))
+        return self._tags.unmerge(_tag_name(name))
 
-    def change_alias(self, typed: str, by: str) -> Joined:
+    def change_alias(self, typed: str, by: str) -> AliasChange:
         """Do what stands after `/tag 別名`: `大規模LM = LLM` joins, `削除 大規模LM` parts. Raises WrongUse else."""
         name, joins, into = folded(typed).partition("=")
         removed = _REMOVED.match(name)
         if joins and name.strip() and into.strip() and "=" not in into:
-            return self.join_tags(name, into, by)
+            return self.merge_tags(name, into, by)
         if removed and not joins:
-            return self.part_tags(removed[1])
+            return self.unmerge_tags(removed[1])
         raise WrongUse(
             "別名は「/tag 別名 大規模LM = LLM」の形で書いてください。外すときは「/tag 別名 削除 大規模LM」です。"
         )
@@ -231,17 +322,17 @@ class LookupDesk:
         post, _ = self.post(post_id)
         if post.story_id is None:
             return Story(post.id, (post,))
-        return self.store.story(post.story_id)
+        return self._stories.get(post.story_id)
 
     def stories(self, first: date | None = None, last: date | None = None) -> tuple[Story, ...]:
         """The posts published from the day `first` to the day `last`, both included, by story; None leaves a side open.
         The story with the oldest post comes first, and so within a story."""
         start = datetime.combine(max(first or date.min, _FIRST_DAY), time(), self.zone)
         end = datetime.combine(min(last or date.max, _LAST_DAY) + timedelta(days=1), time(), self.zone)
-        return self.store.stories(start, end)
+        return self._stories.between(start, end)
 
-    def _posts(self, ids: tuple[int, ...]) -> tuple[Post, ...]:
-        return tuple(found[0] for i in ids if (found := self.store.post(i)))
+    def _posts_of(self, ids: tuple[int, ...]) -> tuple[Post, ...]:
+        return tuple(found[0] for i in ids if (found := self._posts.get(i)))
 
     def _by_words(self, words: str) -> int | Choice:
         hits = self.search(words, limit=CANDIDATES)

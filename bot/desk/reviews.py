@@ -1,16 +1,24 @@
 """Reviews: from an emoji or a button to a decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from bot.desk.store import Store
+from bot.domain.outbox import OutboxMessage
+from bot.domain.posts import Post, address
+from bot.domain.readings import Reading
+from bot.domain.review_query import ReviewFilter, ReviewPage, parse_filter
+from bot.domain.reviews import (
+    EmojiMeaning,
+    Outcome,
+    Review,
+    ReviewCommand,
+    Via,
+    emoji_name,
+)
+from bot.domain.stories import Story
 from bot.errors import NotFound
-from bot.posts import Post, address
-from bot.queue import Page, wanted
-from bot.readings import Reading
-from bot.review import Act, Change, Meaning, Review, Via, emoji_name
 from bot.settings import Settings
 
 
@@ -33,11 +41,11 @@ class Ask:
     """The message shows several posts: the person who reacted is asked which one."""
 
     posts: tuple[Post, ...]
-    means: Meaning = "flag"
+    means: EmojiMeaning = "flag"
 
 
 @dataclass(frozen=True)
-class Card:
+class ReviewCard:
     """A review with all that its card shows. `alike` are the other posts of the story, newest first."""
 
     review: Review
@@ -46,14 +54,102 @@ class Card:
     alike: tuple[Post, ...] = ()
 
 
-class ReviewDesk:
+class StoredReviews(Protocol):
+    """What is needed of the stored reviews."""
+
+    def flag(
+        self,
+        post_id: int,
+        *,
+        user: str,
+        emoji: str,
+        stands: bool,
+        channel: str,
+        ts: str,
+        thread_ts: str | None = None,
+        event_ts: str,
+        event_id: str = "",
+        via: Via = "flag",
+    ) -> Outcome | None: ...
+    def apply_emoji(
+        self,
+        post_id: int,
+        *,
+        means: EmojiMeaning,
+        user: str,
+        emoji: str,
+        stands: bool,
+        channel: str,
+        ts: str,
+        event_ts: str,
+        event_id: str = "",
+    ) -> Outcome | None: ...
+    def act(self, review_id: int, act: ReviewCommand, event_id: str = "") -> Outcome | None: ...
+    def current(self, post_id: int) -> Review | None: ...
+    def get(self, review_id: int) -> Review | None: ...
+
+
+class StoredReviewQueue(Protocol):
+    """What is needed of the stored review queue."""
+
+    def page(self, wanted: ReviewFilter, limit: int | None = None, offset: int = 0) -> ReviewPage: ...
+    def latest(self, post_id: int) -> int | None: ...
+
+
+class StoredMessages(Protocol):
+    """What is needed of the stored messages."""
+
+    def first(self, event_id: str) -> bool: ...
+    def shown(self, channel: str, ts: str) -> tuple[tuple[int, ...], str | None]: ...
+    def show(self, channel: str, ts: str, thread_ts: str | None, post_ids: tuple[int, ...]) -> None: ...
+
+
+class StoredPosts(Protocol):
+    """What is needed of the stored posts."""
+
+    def get(self, post_id: int) -> tuple[Post, Reading] | None: ...
+    def at(self, address: str) -> int | None: ...
+
+
+class StoredStories(Protocol):
+    """What is needed of the stored stories."""
+
+    def get(self, story_id: int) -> Story: ...
+
+
+class StoredOutbox(Protocol):
+    """What is needed of the stored outbox."""
+
+    def add(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
+    def message_at(self, channel: str, ts: str) -> OutboxMessage | None: ...
+
+
+class Reviews:
     """The part of the desk that follows reviews."""
 
-    store: Store
-    settings: Settings
-    now: Callable[[], datetime]
+    def __init__(
+        self,
+        reviews: StoredReviews,
+        review_queue: StoredReviewQueue,
+        messages: StoredMessages,
+        posts: StoredPosts,
+        stories: StoredStories,
+        outbox: StoredOutbox,
+        *,
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stored_reviews = reviews
+        self._review_queue = review_queue
+        self._messages = messages
+        self._posts = posts
+        self._stories = stories
+        self._outbox = outbox
+        self.settings = settings
+        self.now = now
+        self.zone = settings.zone
 
-    def meaning(self, emoji: str) -> Meaning | None:
+    def meaning(self, emoji: str) -> EmojiMeaning | None:
         """What this reaction (skin tones aside) says in this newsroom; None for any other emoji."""
         name, settings = emoji_name(emoji), self.settings
         if name in settings.kawaraban_flag_emoji:
@@ -64,27 +160,27 @@ class ReviewDesk:
 
     def knows(self, channel: str, ts: str) -> bool:
         """Whether it is known which posts the message shows."""
-        return bool(self.store.shown(channel, ts)[0])
+        return bool(self._messages.shown(channel, ts)[0])
 
     def shown(self, channel: str, ts: str) -> tuple[Post, ...]:
         """The posts that a message shows, as far as known."""
-        return self._posts_of(self.store.shown(channel, ts)[0])
+        return self._posts_of(self._messages.shown(channel, ts)[0])
 
-    def meant(self, reaction: Reaction) -> tuple[int, ...]:
+    def candidates(self, reaction: Reaction) -> tuple[int, ...]:
         """The posts that a reaction may be meant for: those its message shows; to take or to resolve is said of those
         under review alone."""
-        posts, _ = self.store.shown(reaction.channel, reaction.ts)
+        posts, _ = self._messages.shown(reaction.channel, reaction.ts)
         if reaction.stands and self.meaning(reaction.emoji) != "flag":
-            return tuple(i for i in posts if self.store.open_review(i))
+            return tuple(i for i in posts if self._stored_reviews.current(i))
         return posts
 
     def note_shown(self, channel: str, ts: str, thread_ts: str | None, urls: list[str]) -> None:
         """Note which stored posts a message shows, by the addresses in it."""
-        found = [i for url in urls if (i := self.store.post_at(address(url))) is not None]
+        found = [i for url in urls if (i := self._posts.at(address(url))) is not None]
         if found:
-            self.store.show(channel, ts, thread_ts, tuple(dict.fromkeys(found)))
+            self._messages.show(channel, ts, thread_ts, tuple(dict.fromkeys(found)))
 
-    def react(self, reaction: Reaction, post_id: int | None = None) -> Change | Ask | None:
+    def react(self, reaction: Reaction, post_id: int | None = None) -> Outcome | Ask | None:
         """An emoji that means something was put up or taken down on a message; `post_id` says which of its posts is
         meant where it shows several.
 
@@ -92,26 +188,26 @@ class ReviewDesk:
         of the message: which one this person meant is known from when they put it up.
         """
         means = self.meaning(reaction.emoji)
-        shown = self.meant(reaction) if post_id is None else (post_id,)
+        shown = self.candidates(reaction) if post_id is None else (post_id,)
         if not shown or means is None:
             return None
         if reaction.stands and len(shown) > 1:
             return Ask(self._posts_of(shown), means)
-        thread_ts = self.store.shown(reaction.channel, reaction.ts)[1]
+        thread_ts = self._messages.shown(reaction.channel, reaction.ts)[1]
         changes = [self._sign(reaction, means, i, reaction.thread_ts or thread_ts) for i in shown]
         return next((c for c in changes if c is not None), None)
 
     def flag_by_button(
         self, post_id: int, user: str, channel: str, thread_ts: str | None, *, via: Via = "button"
-    ) -> Change | None:
+    ) -> Outcome | None:
         """A person pressed 「レビューに回す」 or said so in another way; `thread_ts` is where the newsroom is told,
         None for the channel itself.
 
         None where their flag stood already. Raises NotFound.
         """
-        if self.store.post(post_id) is None:
+        if self._posts.get(post_id) is None:
             raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
-        return self.store.flag(
+        return self._stored_reviews.flag(
             post_id,
             user=user,
             emoji="button",
@@ -123,47 +219,66 @@ class ReviewDesk:
             via=via,
         )
 
-    def act(self, review_id: int, act: Act, event_id: str = "") -> Change | None:
+    def first(self, event_id: str) -> bool:
+        """Record an event as processed; False if it was already."""
+        return self._messages.first(event_id)
+
+    def current(self, post_id: int) -> Review | None:
+        """Return the review that a post is under; None if it is under none."""
+        return self._stored_reviews.current(post_id)
+
+    def page(self, wanted: ReviewFilter, limit: int | None = None, offset: int = 0) -> ReviewPage:
+        """Return a page of the reviews that a filter selects."""
+        return self._review_queue.page(wanted, limit, offset)
+
+    def is_card(self, channel: str, ts: str) -> bool:
+        """Whether the message is the card of a review."""
+        message = self._outbox.message_at(channel, ts)
+        return message is not None and message.kind == "review-card"
+
+    def act(self, review_id: int, act: ReviewCommand, event_id: str = "") -> Outcome | None:
         """Do to a review what somebody asked for; who may is asked before. None where this very event was dealt with
         before. Raises NotFound."""
-        if self.store.review(review_id) is None:
+        if self._stored_reviews.get(review_id) is None:
             raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
-        return self.store.act(review_id, act, event_id)
+        return self._stored_reviews.act(review_id, act, event_id)
 
-    def queue(self, asked: str, user: str, limit: int | None, offset: int = 0) -> Page | None:
-        """A page of the reviews that `user` asked for in words (see bot.queue); None where the words name no list.
-        Raises WrongUse."""
-        found = wanted(asked, user)
-        return replace(self.store.queue(found, limit, offset), asked=asked) if found is not None else None
+    def queue(self, asked: str, user: str, limit: int | None, offset: int = 0) -> ReviewPage | None:
+        """Return a page of the reviews that `user` asked for in words (see bot.domain.review_query).
 
-    def last_review(self, post_id: int) -> Review | None:
+        None if the words name no list. Raises WrongUse.
+        """
+        found = parse_filter(asked, user)
+        return replace(self._review_queue.page(found, limit, offset), asked=asked) if found is not None else None
+
+    def latest(self, post_id: int) -> Review | None:
         """The newest review of a post, open or closed; None where it never was under review."""
-        number = self.store.last_review(post_id)
-        return None if number is None else self.store.review(number)
+        number = self._review_queue.latest(post_id)
+        return None if number is None else self._stored_reviews.get(number)
 
     def share(self, key: str, channel: str, post_id: int, sentences: int, user: str) -> bool:
         """Decide to put a post's summary into a channel; False where this very sharing was decided before."""
         ids = {"post": post_id, "sentences": sentences, "user": user}
-        return self.store.say(key, channel, "shared", ids)
+        return self._outbox.add(key, channel, "shared", ids)
 
-    def review(self, review_id: int) -> tuple[Review, Post, Reading]:
+    def get(self, review_id: int) -> tuple[Review, Post, Reading]:
         """A review with its post. Raises NotFound."""
-        review = self.store.review(review_id)
-        found = self.store.post(review.post_id) if review else None
+        review = self._stored_reviews.get(review_id)
+        found = self._posts.get(review.post_id) if review else None
         if review is None or found is None:
             raise NotFound(f"レビュー #{review_id} はありません。「/review」で一覧できます。")
         return review, *found
 
-    def card(self, review_id: int) -> Card:
+    def card(self, review_id: int) -> ReviewCard:
         """A review with all that its card shows. Raises NotFound."""
-        review, post, reading = self.review(review_id)
-        alike = self.store.story(post.story_id).posts if post.story_id else ()
-        return Card(review, post, reading, tuple(p for p in alike if p.id != post.id))
+        review, post, reading = self.get(review_id)
+        alike = self._stories.get(post.story_id).posts if post.story_id else ()
+        return ReviewCard(review, post, reading, tuple(p for p in alike if p.id != post.id))
 
     def _posts_of(self, ids: Sequence[int]) -> tuple[Post, ...]:
-        return tuple(found[0] for i in ids if (found := self.store.post(i)))
+        return tuple(found[0] for i in ids if (found := self._posts.get(i)))
 
-    def _sign(self, reaction: Reaction, means: Meaning, post_id: int, thread_ts: str | None) -> Change | None:
+    def _sign(self, reaction: Reaction, means: EmojiMeaning, post_id: int, thread_ts: str | None) -> Outcome | None:
         # one event may concern several posts: each is its own effect
         event_id = f"{reaction.event_id}:{post_id}" if reaction.event_id else ""
         at: dict[str, Any] = {
@@ -171,5 +286,5 @@ class ReviewDesk:
             "ts": reaction.ts, "event_ts": reaction.event_ts, "event_id": event_id,
         }  # fmt: skip
         if means == "flag":
-            return self.store.flag(post_id, stands=reaction.stands, thread_ts=thread_ts, **at)
-        return self.store.sign(post_id, means=means, stands=reaction.stands, **at)
+            return self._stored_reviews.flag(post_id, stands=reaction.stands, thread_ts=thread_ts, **at)
+        return self._stored_reviews.apply_emoji(post_id, means=means, stands=reaction.stands, **at)

@@ -3,9 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
-from bot.desk.store import Store
-from bot.digest import FOREVER, Plan, Schedule, plan_of, read_plan, slots
+from bot.domain.digests import (
+    FOREVER,
+    Schedule,
+    ScheduleForm,
+    form_of,
+    parse_form,
+    slots,
+)
 from bot.errors import KawarabanError, NotFound
 from bot.settings import Settings
 
@@ -27,33 +34,85 @@ class Planned:
     paused: bool = False
 
 
-class ScheduleDesk:
+class StoredSchedules(Protocol):
+    """What is needed of the stored schedules."""
+
+    def put(self, schedule: Schedule) -> Schedule: ...
+    def all(self) -> tuple[Schedule, ...]: ...
+    def add(self, schedule: Schedule, by: str) -> Schedule: ...
+    def change(self, schedule: Schedule) -> Schedule | None: ...
+    def pause(self, number: int, until: datetime | None) -> Schedule | None: ...
+    def remove(self, number: int) -> Schedule | None: ...
+
+
+class StoredSources(Protocol):
+    """What is needed of the stored sources."""
+
+    def names(self) -> dict[int, str]: ...
+
+
+class Schedules:
     """The part of the desk that plans digests."""
 
-    store: Store
-    settings: Settings
-    now: Callable[[], datetime]
-    standing: Callable[[], list[Schedule]]
+    def __init__(
+        self,
+        schedules: StoredSchedules,
+        sources: StoredSources,
+        *,
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stored_schedules = schedules
+        self._sources = sources
+        self.settings = settings
+        self.now = now
+        self.zone = settings.zone
 
-    def schedules(self) -> tuple[Planned, ...]:
+    def sync_configured(self) -> Schedule | None:
+        """Bring the schedule of the settings into the store; None where they name no channel."""
+        wanted = self.configured(self.settings.kawaraban_digest_channel)
+        return self._stored_schedules.put(wanted) if wanted.channel else None
+
+    def standing(self) -> list[Schedule]:
+        """Every schedule that is to be followed, paused ones too."""
+        # one that the settings made but no longer name keeps its row, for the digests it sent, and sends no more
+        channel = self.settings.kawaraban_digest_channel
+        return [s for s in self._stored_schedules.all() if not s.by_settings or s.channel == channel]
+
+    def configured(self, channel: str) -> Schedule:
+        """The schedule that the settings describe, for a channel."""
+        s = self.settings
+        return Schedule(
+            channel=channel,
+            times=(s.kawaraban_digest_at,),
+            zone=s.kawaraban_timezone,
+            limit=s.kawaraban_digest_limit,
+            ai_only=s.kawaraban_digest_ai_only,
+        )
+
+    def source_names(self) -> dict[int, str]:
+        """Return the names of the sources, by their numbers."""
+        return self._sources.names()
+
+    def all(self) -> tuple[Planned, ...]:
         """Every channel's schedules, in the order of their numbers; no person's own."""
         return tuple(self._planned(schedule) for schedule in self.standing() if not schedule.is_personal)
 
-    def schedule_of(self, number: int) -> Schedule:
+    def get(self, number: int) -> Schedule:
         """A schedule by its number. Raises NotFound."""
-        found = next((p.schedule for p in self.schedules() if p.schedule.id == number), None)
+        found = next((p.schedule for p in self.all() if p.schedule.id == number), None)
         if found is None:
             raise NotFound(f"予定 {number} はありません。「/digest 一覧」で番号を確認できます。")
         return found
 
-    def new_plan(self, channel: str) -> Plan:
+    def new_form(self, channel: str) -> ScheduleForm:
         """What a new schedule begins with: the settings' words."""
         s = self.settings
-        return plan_of(Schedule(channel, zone=s.kawaraban_timezone, limit=s.kawaraban_digest_limit))
+        return form_of(Schedule(channel, zone=s.kawaraban_timezone, limit=s.kawaraban_digest_limit))
 
-    def read_plan(self, plan: Plan, number: int | None = None) -> Planned:
+    def parse(self, plan: ScheduleForm, number: int | None = None) -> Planned:
         """The schedule that a plan means, with its next times; nothing is stored. Raises Unplanned."""
-        read = read_plan(plan, self.store.source_names())
+        read = parse_form(plan, self._sources.names())
         if not isinstance(read, Schedule):
             raise Unplanned(read)
         if read.draft_minutes and not self.settings.kawaraban_review_channel:
@@ -61,38 +120,38 @@ class ScheduleDesk:
             raise Unplanned({"draft_minutes": sentence})
         if number is None:
             return self._planned(read)
-        old = self.schedule_of(number)
+        old = self.get(number)
         kept = {"channel": old.channel, "paused_until": old.paused_until, "by_settings": old.by_settings}
         return self._planned(replace(read, id=number, since=old.since, **kept))  # type: ignore[arg-type]
 
-    def put_plan(self, plan: Plan, by: str, number: int | None = None) -> Planned:
+    def save(self, plan: ScheduleForm, by: str, number: int | None = None) -> Planned:
         """Make a schedule, or change the one of a number. Raises Unplanned and NotFound."""
-        schedule = self.read_plan(plan, number).schedule
-        made = self.store.add_schedule(schedule, by) if number is None else self.store.change_schedule(schedule)
+        schedule = self.parse(plan, number).schedule
+        made = self._stored_schedules.add(schedule, by) if number is None else self._stored_schedules.change(schedule)
         if made is None:
             raise NotFound(f"予定 {number} はありません。「/digest 一覧」で番号を確認できます。")
         return self._planned(made)
 
-    def pause_schedule(self, number: int) -> tuple[Planned, bool]:
+    def pause(self, number: int) -> tuple[Planned, bool]:
         """Stop a schedule until somebody lets it go on; the second value says whether it ran until now. Raises
         NotFound."""
         return self._pause(number, FOREVER)
 
-    def resume_schedule(self, number: int) -> tuple[Planned, bool]:
+    def resume(self, number: int) -> tuple[Planned, bool]:
         """Let a stopped schedule go on; the second value says whether it was stopped. Raises NotFound."""
         return self._pause(number, None)
 
-    def remove_schedule(self, number: int) -> Schedule:
+    def remove(self, number: int) -> Schedule:
         """Take a schedule away. Raises NotFound."""
-        self.schedule_of(number)
-        removed = self.store.remove_schedule(number)
+        self.get(number)
+        removed = self._stored_schedules.remove(number)
         if removed is None:
             raise NotFound(f"予定 {number} はすでにありません。")
         return removed
 
     def _pause(self, number: int, until: datetime | None) -> tuple[Planned, bool]:
-        was = self.schedule_of(number).is_paused(self.now())
-        changed = self.store.pause_schedule(number, until)
+        was = self.get(number).is_paused(self.now())
+        changed = self._stored_schedules.pause(number, until)
         if changed is None:
             raise NotFound(f"予定 {number} はすでにありません。")
         return self._planned(changed), was != (until is not None)

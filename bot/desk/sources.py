@@ -4,31 +4,62 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bot.desk.intake import Fetch
-from bot.desk.polling import PollingDesk
-from bot.desk.store import Store
+from bot.desk.polling import Polling
+from bot.domain.sources import (
+    EVERY,
+    Kind,
+    Poll,
+    RejectedEntry,
+    Source,
+    SourceState,
+)
 from bot.errors import NotFound, NotReady, WrongUse
-from bot.source import EVERY, Aside, Kind, Poll, Source, State
-from bot.sources import feed, git, jekyll, pace, page
+from bot.settings import Settings
+from bot.sources import backoff, feed, git, jekyll, page
 
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 _NONE = "ソース {} はありません。番号は「/source」で確認できます。"
 
 
-class SourceDesk(PollingDesk):
+class StoredSources(Protocol):
+    """What is needed of the stored sources."""
+
+    def all(self) -> tuple[Source, ...]: ...
+    def get(self, number: int) -> Source | None: ...
+    def add(
+        self, kind: Kind, location: str, name: str, *, host: str | None, every: timedelta, by: str
+    ) -> tuple[Source, bool]: ...
+    def set_state(self, number: int, state: SourceState, every: timedelta) -> Source | None: ...
+    def request_poll(self, number: int, gap: timedelta) -> bool: ...
+    def claim_due(self, gap: timedelta, number: int | None = None) -> Source | None: ...
+    def rejected(self, source_id: int | None = None) -> tuple[RejectedEntry, ...]: ...
+    def retry_rejected(self, source_id: int) -> int: ...
+
+
+class Sources:
     """The part of the desk that manages sources."""
 
-    store: Store
-    zone: ZoneInfo
-    now: Callable[[], datetime]
-    fetch: Fetch
+    def __init__(
+        self,
+        sources: StoredSources,
+        polling: Polling,
+        *,
+        settings: Settings,
+        now: Callable[[], datetime],
+        fetch: Fetch,
+    ) -> None:
+        self._stored_sources = sources
+        self._polling = polling
+        self.settings = settings
+        self.now = now
+        self._fetch = fetch
+        self.zone = settings.zone
 
-    def add_source(
-        self, where: str, kind: Kind | None = None, *, by: str = "", local: bool = False
-    ) -> tuple[Source, bool]:
+    def add(self, where: str, kind: Kind | None = None, *, by: str = "", local: bool = False) -> tuple[Source, bool]:
         """Let the clock look at a folder, git repository, feed or page from now on; False where it does already.
 
         What it is is found out where `kind` is None. Folders of this machine are for who may name them (`local`).
@@ -46,29 +77,29 @@ class SourceDesk(PollingDesk):
             kind, name = "git", _repository_name(where)
         else:
             kind, where, name = self._look(where, kind)
-        return self.store.add_source(kind, where, name, host=pace.host(where) or None, every=EVERY[kind], by=by)
+        return self._stored_sources.add(kind, where, name, host=backoff.host(where) or None, every=EVERY[kind], by=by)
 
-    def sources(self) -> tuple[Source, ...]:
+    def all(self) -> tuple[Source, ...]:
         """Every source that was not removed."""
-        return self.store.sources()
+        return self._stored_sources.all()
 
-    def source(self, number: int) -> Source:
+    def get(self, number: int) -> Source:
         """One source. Raises NotFound."""
-        source = self.store.source_at(number)
+        source = self._stored_sources.get(number)
         if source is None or source.state == "removed":
             raise NotFound(_NONE.format(number))
         return source
 
-    def asides(self, number: int | None = None) -> tuple[Aside, ...]:
+    def rejected(self, number: int | None = None) -> tuple[RejectedEntry, ...]:
         """The posts that are set aside, of one source or of all."""
-        return self.store.asides(number)
+        return self._stored_sources.rejected(number)
 
-    def turn_source(self, number: int, state: State) -> Source:
+    def set_state(self, number: int, state: SourceState) -> Source:
         """Pause, resume or remove a source. Its posts stay. Raises NotFound, WrongUse for one that comes by itself."""
-        source = self.source(number)
+        source = self.get(number)
         if source.kind not in EVERY:
             raise WrongUse(f"「{source.name}」はSlackでの共有から届くため、停止や削除はできません。")
-        turned = self.store.turn_source(number, state, source.every or EVERY[source.kind])
+        turned = self._stored_sources.set_state(number, state, source.every or EVERY[source.kind])
         if turned is None:
             raise NotFound(_NONE.format(number))
         if state == "removed" and source.kind == "git":
@@ -76,34 +107,34 @@ class SourceDesk(PollingDesk):
             shutil.rmtree(git.mirror(self.settings.kawaraban_data, where, branch), ignore_errors=True)
         return turned
 
-    def retry_asides(self, number: int) -> int:
+    def retry_rejected(self, number: int) -> int:
         """Let what a source has set aside be tried once more, at once; how many there were. Raises NotFound."""
-        self.source(number)
-        tried = self.store.retry_asides(number)
-        self.store.want_poll(number, timedelta(0))
+        self.get(number)
+        tried = self._stored_sources.retry_rejected(number)
+        self._stored_sources.request_poll(number, timedelta(0))
         return tried
 
-    def want_poll(self, number: int) -> bool:
+    def request_poll(self, number: int) -> bool:
         """Let the clock look at a source as soon as it is free; False where it does not look at it."""
-        return self.store.want_poll(number, pace.GAP)
+        return self._stored_sources.request_poll(number, backoff.GAP)
 
-    def poll_source(self, number: int) -> tuple[Source, Poll]:
+    def poll_now(self, number: int) -> tuple[Source, Poll]:
         """Look at a source now, though it is not due. Raises NotFound, WrongUse, NotReady where a clock is at it."""
-        source = self.source(number)
+        source = self.get(number)
         if source.kind not in EVERY:
             raise WrongUse(f"「{source.name}」はSlackでの共有から届くため、確認は要りません。")
-        claimed = self.store.claim_poll(pace.GAP, number)
+        claimed = self._stored_sources.claim_due(backoff.GAP, number)
         if claimed is None:
             raise NotReady(f"「{source.name}」はいま確認しているところです。少し待ってから「/source」をご覧ください。")
-        return claimed, self.poll(claimed)
+        return claimed, self._polling.poll(claimed)
 
     def _look(self, where: str, kind: Kind | None) -> tuple[Kind, str, str]:
         """What an address is, where it is now, and what it calls itself."""
-        answer = self.fetch(where)
+        answer = self._fetch(where)
         here = answer.moved_to or where
         if kind != "page" and not feed.is_feed(answer) and (feeds := page.feeds(answer)):
             here = feeds[0]
-            answer = self.fetch(here)
+            answer = self._fetch(here)
         if kind == "feed" or (kind is None and feed.is_feed(answer)):
             found = feed.parse(answer.data, answer.content_type, answer.url, self.now(), self.zone)
             return "feed", here, found.title

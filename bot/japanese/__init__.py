@@ -4,16 +4,23 @@ import math
 from collections import Counter
 from itertools import chain
 
+from bot.domain.posts import Draft
+from bot.domain.readings import HEADLINE, READING_SPEED, Reading
 from bot.japanese.article import Article, article
-from bot.japanese.likeness import sketch
 from bot.japanese.names import compounds
 from bot.japanese.search import search_text
-from bot.japanese.subject import Reason, ai_reasons, ai_score, figures, headline, terms
+from bot.japanese.similarity import sketch
 from bot.japanese.summary import ranked
 from bot.japanese.tags import fold, tags
+from bot.japanese.topic import (
+    Reason,
+    ai_reasons,
+    ai_score,
+    figures,
+    headline,
+    terms,
+)
 from bot.japanese.vocabulary import vocabulary
-from bot.posts import Draft
-from bot.readings import HEADLINE, READING_SPEED, Reading
 
 __all__ = ["Reason", "explain_ai_score", "fold", "read"]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from bot.japanese.folding import folded
-from bot.japanese.page import Page, page
+from bot.domain.posts import Draft
+from bot.domain.readings import Sentence
+from bot.japanese.markdown import CleanedMarkdown, page
+from bot.japanese.normalisation import folded
 from bot.japanese.sentences import spans
 from bot.japanese.tokens import Tokens, tokens
-from bot.posts import Draft
-from bot.readings import Sentence
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Article:
     `headline` is the title as the body has it (titles are rewritten and cut later, headlines stay), else the title.
     """
 
-    page: Page
+    page: CleanedMarkdown
     title: Words
     headline: Words
     headings: tuple[Words, ...]
@@ -67,7 +67,7 @@ def _words(text: str) -> Words:
     return Words(text, tokens(text))
 
 
-def _sentences(cut: Page, paragraphs: tuple[Words, ...]) -> tuple[tuple[Sentence, Tokens], ...]:
+def _sentences(cut: CleanedMarkdown, paragraphs: tuple[Words, ...]) -> tuple[tuple[Sentence, Tokens], ...]:
     found: list[tuple[Sentence, Tokens]] = []
     for paragraph, words in zip(cut.paragraphs, paragraphs, strict=True):
         at = 0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.domain.readings import Paragraph
 from bot.japanese.queries import Query
-from bot.readings import Paragraph
 
 WIDTH = 120
 _BEFORE = 30
@@ -32,7 +32,7 @@ class Passage:
     paragraph: int | None
 
 
-class Place(NamedTuple):
+class TextPlace(NamedTuple):
     """Where a phrase of a query stands in a text; `phrase` is its place in the query."""
 
     start: int
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 class _Window(NamedTuple):
     paragraph: Paragraph
     at: int
-    places: list[Place]  # all of the paragraph's
+    places: list[TextPlace]  # all of the paragraph's
     phrases: frozenset[int]
     hits: int
 
@@ -62,11 +62,11 @@ def passage(paragraphs: Iterable[Paragraph], query: Query) -> Passage:
     return _shown(_pieces(list(_windows(found, _PIECE - _PIECE // 4)), there))
 
 
-def standing(text: str, query: Query) -> list[Place]:
+def standing(text: str, query: Query) -> list[TextPlace]:
     """Where the query's phrases stand in a text, in order; of two that begin together the longer comes first."""
     even = _even(text)
     found = (
-        Place(*match.span(), phrase)
+        TextPlace(*match.span(), phrase)
         for phrase, words in enumerate(query.phrases)
         for match in _pattern(words, query.begun).finditer(even)
     )
@@ -80,9 +80,9 @@ def first_places(text: str, query: Query) -> list[tuple[int, int]]:
     return [match.span() for match in found if match]
 
 
-def _apart(places: Iterable[Place]) -> list[Place]:
+def _apart(places: Iterable[TextPlace]) -> list[TextPlace]:
     """The same without those that begin within the one before."""
-    kept: list[Place] = []
+    kept: list[TextPlace] = []
     for place in places:
         if not kept or place.start >= kept[-1].end:
             kept.append(place)
@@ -119,7 +119,7 @@ def _pattern(phrase: tuple[str, ...], begun: bool) -> re.Pattern[str]:
     return re.compile(r"ー?[\W_]{0,3}".join(words))
 
 
-def _windows(found: Sequence[tuple[Paragraph, list[Place]]], width: int) -> Iterator[_Window]:
+def _windows(found: Sequence[tuple[Paragraph, list[TextPlace]]], width: int) -> Iterator[_Window]:
     """The stretch from each place on, with what stands in it."""
     for paragraph, places in found:
         for first in range(min(len(places), _HITS)):
@@ -132,7 +132,7 @@ class _Piece(NamedTuple):
     paragraph: Paragraph
     start: int
     end: int
-    places: list[Place]
+    places: list[TextPlace]
 
 
 def _pieces(windows: list[_Window], wanted: set[int]) -> list[_Piece]:
@@ -154,7 +154,7 @@ def _pieces(windows: list[_Window], wanted: set[int]) -> list[_Piece]:
     return joined
 
 
-def _cut(paragraph: Paragraph, at: int, width: int, places: list[Place]) -> _Piece:
+def _cut(paragraph: Paragraph, at: int, width: int, places: list[TextPlace]) -> _Piece:
     """`width` characters around `at`, from the beginning of its sentence where that is near."""
     text = paragraph.text
     start = max(0, at - width // 4)

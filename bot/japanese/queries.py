@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise, product
 
 from bot.errors import WrongUse
-from bot.japanese.folding import folded_words
+from bot.japanese.normalisation import folded_words
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import chain
 
+from bot.domain.readings import SearchText
 from bot.japanese.article import Article
-from bot.japanese.folding import folded_words
+from bot.japanese.normalisation import folded_words
 from bot.japanese.passages import Passage, first_places, passage
 from bot.japanese.queries import Query, nearer, parse_query, spellings
-from bot.readings import SearchText
 
 __all__ = ["Passage", "Query", "folded_words", "nearer", "parse_query", "passage", "search_text", "spellings", "worth"]
 

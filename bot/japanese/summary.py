@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from bot.domain.readings import RANKED, Sentence
 from bot.japanese.article import Article
 from bot.japanese.tokens import Tokens
-from bot.readings import RANKED, Sentence
 
 SHORTEST, LONGEST = 15, 130
 CANDIDATES = 400

@@ -5,12 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.domain.tags import Tag
 from bot.japanese.article import Article
-from bot.japanese.folding import folded_words
 from bot.japanese.names import is_figure, is_latin_name, joined
+from bot.japanese.normalisation import folded_words
 from bot.japanese.spelling import spelling
 from bot.japanese.vocabulary import stopwords, vocabulary
-from bot.readings import Tag
 
 MOST = 12
 _FEWEST = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.japanese.folding import folded_words
+from bot.japanese.normalisation import folded_words
 from bot.japanese.spelling import spelling
 
 FILE = Path(__file__).with_name("vocabulary.yaml")
@@ -16,7 +16,7 @@ STOPWORDS = Path(__file__).with_name("stopwords.yaml")
 
 
 @dataclass(frozen=True)
-class Entry:
+class VocabularyEntry:
     """One thing with its names: the one shown and its aliases; `section` is the file's."""
 
     name: str
@@ -33,11 +33,11 @@ class Vocabulary:
     `lengths` has for the first word of phrases how many words they are of, longest first.
     """
 
-    by_spelling: Mapping[str, Entry]
-    by_phrase: Mapping[tuple[str, ...], Entry]
+    by_spelling: Mapping[str, VocabularyEntry]
+    by_phrase: Mapping[tuple[str, ...], VocabularyEntry]
     lengths: Mapping[str, tuple[int, ...]]
 
-    def entry(self, name: str) -> Entry | None:
+    def entry(self, name: str) -> VocabularyEntry | None:
         """The entry that `name` is a name of, None for a name the vocabulary does not hold."""
         return self.by_spelling.get(spelling(name))
 
@@ -88,13 +88,13 @@ def stopwords() -> Stopwords:
 
 
 def _built(sections: Mapping[str, Mapping[str, Iterable[str]]]) -> Vocabulary:
-    by_spelling: dict[str, Entry] = {}
-    by_phrase: dict[tuple[str, ...], Entry] = {}
+    by_spelling: dict[str, VocabularyEntry] = {}
+    by_phrase: dict[tuple[str, ...], VocabularyEntry] = {}
     lengths: dict[str, set[int]] = {}
     for section, groups in sections.items():
         for name, aliases in groups.items():
             phrases = tuple(dict.fromkeys(tuple(folded_words(each)) for each in (name, *aliases)))
-            entry = Entry(name, section, tuple(aliases), phrases)
+            entry = VocabularyEntry(name, section, tuple(aliases), phrases)
             for each in (name, *aliases):
                 by_spelling.setdefault(spelling(each), entry)
             for phrase in phrases:

@@ -11,14 +11,22 @@ from typing import Any
 
 import feedparser
 
+from bot.domain.posts import Draft, absolute, is_openable
 from bot.errors import Unreadable
-from bot.posts import Draft, absolute, is_openable
 from bot.sources.encodings import clean, decode_loosely
-from bot.sources.entries import Entry, Item, Surroundings, completed, entry, is_whole, shared_links
-from bot.sources.fetch import SIZE_LIMIT, Page
+from bot.sources.feed_entry import (
+    FeedContext,
+    FeedEntry,
+    FeedItem,
+    completed,
+    entry,
+    is_whole,
+    shared_links,
+)
+from bot.sources.fetch import SIZE_LIMIT, WebPage
 from bot.sources.markup import plain
 
-__all__ = ["Entry", "Feed", "completed", "is_feed", "is_whole", "parse"]
+__all__ = ["Feed", "FeedEntry", "completed", "is_feed", "is_whole", "parse"]
 ENTRIES = 2_000
 """Of one feed; what stands behind them is left for a feed that is shorter."""
 ELEMENTS, REFERENCES, TAG_LENGTH = 150_000, 250_000, 10_000
@@ -46,7 +54,7 @@ class Feed:
 
     title: str
     home: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     failed: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -55,7 +63,7 @@ class Feed:
         return tuple(e.draft for e in self.entries)
 
 
-def is_feed(page: Page) -> bool:
+def is_feed(page: WebPage) -> bool:
     """Whether what an address answered is a feed, whatever it calls itself."""
     start = decode_loosely(page.data[:4_000]).lstrip(_SPACE)
     return bool(_JSON.search(start) if start.startswith("{") else start.startswith("<") and _XML.search(start))
@@ -76,12 +84,12 @@ def parse(data: bytes, content_type: str, url: str, now: datetime, zone: tzinfo)
     text = decode_loosely(data, *([inside[1]] if inside else []), *named).lstrip(_SPACE)
     title, home, items, failed = _json_items(text) if text.startswith("{") else _xml_items(text)
     site = absolute(url, home)
-    around = Surroundings(url, site, shared_links(items, site), now, zone)
+    around = FeedContext(url, site, shared_links(items, site), now, zone)
     return _feed(plain(title) or url, items[:ENTRIES], around, failed)
 
 
-def _feed(title: str, items: Iterable[Item], around: Surroundings, failed: list[tuple[str, str]]) -> Feed:
-    entries: dict[str, Entry] = {}
+def _feed(title: str, items: Iterable[FeedItem], around: FeedContext, failed: list[tuple[str, str]]) -> Feed:
+    entries: dict[str, FeedEntry] = {}
     for number, item in enumerate(items, 1):
         try:
             made = entry(item, around)
@@ -94,7 +102,7 @@ def _feed(title: str, items: Iterable[Item], around: Surroundings, failed: list[
 
 
 # ---- XML
-def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
+def _xml_items(text: str) -> tuple[str, str, list[FeedItem], list[tuple[str, str]]]:
     if not _XML.search(text[:20_000]):
         raise _no_feed(text)
     # a server's warnings may stand before it
@@ -123,13 +131,13 @@ def _xml_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
     return _said(parsed.feed, "title"), _said(parsed.feed, "link"), [_xml_item(e) for e in entries], failed
 
 
-def _xml_item(e: Any) -> Item:
+def _xml_item(e: Any) -> FeedItem:
     key, link = _said(e, "id"), _said(e, "link")
     if link == key and not is_openable(key):  # feedparser takes any guid for a link where there is no other
         link = ""
     alternates = [_said(a, "href") for a in e.get("links", ()) if a.get("rel") == "alternate"]
     contents = [_html(c) for c in e.get("content", ())]
-    return Item(
+    return FeedItem(
         key=key,
         link=link or (key if is_openable(key) else ""),
         other_links=[o for o in (_said(e, "feedburner_origlink"), *alternates) if o and o != link],
@@ -195,7 +203,7 @@ def _no_feed(text: str) -> Unreadable:
 
 
 # ---- JSON Feed
-def _json_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]:
+def _json_items(text: str) -> tuple[str, str, list[FeedItem], list[tuple[str, str]]]:
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as e:
@@ -212,10 +220,10 @@ def _json_items(text: str) -> tuple[str, str, list[Item], list[tuple[str, str]]]
     return _word(feed.get("title")), _word(feed.get("home_page_url")), made, failed
 
 
-def _json_item(item: dict[str, Any]) -> Item:
+def _json_item(item: dict[str, Any]) -> FeedItem:
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     tags = item.get("tags")
-    return Item(
+    return FeedItem(
         key=_word(item.get("id")),
         link=_word(item.get("url")),
         other_links=[_word(item.get("external_url"))],

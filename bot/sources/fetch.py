@@ -31,7 +31,7 @@ _DISGUISED = ("::/96", "::ffff:0:0:0/96")
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """What an address answered: its bytes, at most SIZE_LIMIT, from `url` after redirects.
 
     `etag` and `modified` are what to ask with the next time, empty where the server names none. `unchanged` where it
@@ -48,7 +48,7 @@ class Page:
     unchanged: bool = False
 
 
-def fetch(url: str, private_hosts: Collection[str] = (), *, etag: str = "", modified: str = "") -> Page:
+def fetch(url: str, private_hosts: Collection[str] = (), *, etag: str = "", modified: str = "") -> WebPage:
     """Bring a public page. `private_hosts` (`cms.local` or `cms.local:8080`) may have a private address and plain http.
 
     With the `etag` or `modified` of an earlier Page only what is new since then is brought. Raises Unfetchable with the
@@ -169,10 +169,10 @@ def _get(session: requests.Session, url: str, headers: dict[str, str]) -> reques
         raise _no_connection() from e
 
 
-def _read(answer: requests.Response, url: str, deadline: float, moved_to: str | None = None) -> Page:
+def _read(answer: requests.Response, url: str, deadline: float, moved_to: str | None = None) -> WebPage:
     with answer:
         said = answer.headers
-        page = Page(
+        page = WebPage(
             url, b"", said.get("content-type", ""), said.get("etag", ""), said.get("last-modified", ""), moved_to
         )
         if answer.status_code == 304:

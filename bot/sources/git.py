@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import Unfetchable
 from bot.sources.fetch import public_addresses
-from bot.sources.git_program import NOWHERE, Git, Remote
+from bot.sources.git_command import NOWHERE, Git, Remote
 
 _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]{1,200}(?<![./])\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")

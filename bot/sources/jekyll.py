@@ -11,12 +11,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.posts import Dated, Draft, address, is_openable
 from bot.errors import NotFound, Unreadable
-from bot.posts import Dated, Draft, address, is_openable
 from bot.sources.dates import YEARS, parse_date
 from bot.sources.encodings import decode
-from bot.sources.front import Front, load, minutes, split, text_of, words
-from bot.sources.permalinks import STYLES, Named, filled, of_collection
+from bot.sources.front_matter import (
+    Front,
+    load,
+    minutes,
+    split,
+    text_of,
+    words,
+)
+from bot.sources.permalinks import STYLES, PermalinkParts, filled, of_collection
 
 FILE_LIMIT = 5_000_000
 CONFIG_LIMIT = 500_000
@@ -127,7 +134,7 @@ def parse(data: bytes, path: str, now: datetime, site: Site) -> Draft | None:
     above = _categories_above(path, site) if collection == "posts" else ()
     categories = tuple(dict.fromkeys((*above, *words(front.get("categories"), front.get("category")))))
     slug = text_of(front.get("slug"))
-    named = Named(stem, slug, categories, collection, _inside(path, collection))
+    named = PermalinkParts(stem, slug, categories, collection, _inside(path, collection))
     url, addresses = _addresses(front, named, day, published, site)
     return Draft(
         title=text_of(front.get("title")) or _heading(raw, body_line) or stem.replace("-", " "),
@@ -230,7 +237,7 @@ def _read(file: Path, limit: int) -> bytes:
 
 # ---- the post
 def _addresses(
-    front: Front, named: Named, day: date | None, published: datetime, site: Site
+    front: Front, named: PermalinkParts, day: date | None, published: datetime, site: Site
 ) -> tuple[str | None, frozenset[str]]:
     canonical = text_of(front.get("canonical_url"))
     if not site.url:

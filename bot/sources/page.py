@@ -5,14 +5,14 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.posts import TAG_LIMIT, Draft, absolute, address
 from bot.errors import Unreadable
-from bot.posts import TAG_LIMIT, Draft, absolute, address
-from bot.sources.article import article
 from bot.sources.dates import parse_date
 from bot.sources.encodings import decode_loosely
-from bot.sources.facts import facts, kept
-from bot.sources.fetch import Page
+from bot.sources.fetch import WebPage
 from bot.sources.markup import tree
+from bot.sources.page_body import article
+from bot.sources.page_metadata import facts, kept
 
 TAGS = 20
 TITLE_LIMIT = 300
@@ -35,7 +35,7 @@ _KINDS = (
 _MOBILE = re.compile(r"^(?:www|m|sp|amp|mobile)\.(?=[^.]+\.)")
 
 
-def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
+def parse(page: WebPage, now: datetime, zone: tzinfo) -> Draft:
     """Make a draft of a page. Its `raw` is the article's text in Markdown. Raises Unreadable with the reason."""
     html = _html(page)
     said = kept(facts(html, page.url))
@@ -56,7 +56,7 @@ def parse(page: Page, now: datetime, zone: tzinfo) -> Draft:
     )
 
 
-def feeds(page: Page) -> tuple[str, ...]:
+def feeds(page: WebPage) -> tuple[str, ...]:
     """The addresses of the feeds that a web page announces, in its order. Empty where it announces none."""
     try:
         html = _html(page)
@@ -67,7 +67,7 @@ def feeds(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(u for a in links if (u := absolute(page.url, a.get("href")))))
 
 
-def _html(page: Page) -> Any:
+def _html(page: WebPage) -> Any:
     named = next((name for kind, name in _KINDS if re.match(kind, page.content_type, re.I)), "")
     if what := next((name for sign, name in _SIGNS if page.data.startswith(sign)), named):
         raise Unreadable(f"ウェブページではなく{what}のため、取り込めません。記事のURLを共有してください。")
@@ -77,7 +77,7 @@ def _html(page: Page) -> Any:
     return tree(decode_loosely(page.data, *declared))
 
 
-def _own_address(page: Page, named: str) -> str:
+def _own_address(page: WebPage, named: str) -> str:
     """The address a page gives itself; its own where that is no address, another site's (no page may pass for one of
     somebody else's), or the front page's."""
     url = absolute(page.url, named)

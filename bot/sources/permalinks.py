@@ -20,7 +20,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 @dataclass(frozen=True)
-class Named:
+class PermalinkParts:
     """What of a post goes into its address. `stem` is the file's name without date and ending, `slug` the front
     matter's word for it ("" for none), `path` the file's path inside its collection without the ending."""
 
@@ -39,7 +39,7 @@ def of_collection(style: str) -> str:
     )
 
 
-def filled(pattern: str, named: Named, at: datetime) -> str:
+def filled(pattern: str, named: PermalinkParts, at: datetime) -> str:
     """A pattern with a post's values, percent-encoded. `at` is the post's time where its readers are.
 
     A placeholder that Jekyll does not know stays as it is.

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.checks import title
-from bot.digest import Digest, Entry
+from bot.domain.digests import Digest, Entry
 from handlers.messages import blocks as b
 from handlers.messages import lookup
 

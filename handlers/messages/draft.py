@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bot.digest import Digest, Entry
+from bot.domain.digests import Digest, Entry
 from handlers.messages import blocks as b
 from handlers.messages import digest as messages
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.checks import title
-from bot.desk.checks import Examined, Findings, Record
-from bot.desk.store import Silenced
-from bot.posts import Post
-from bot.readings import Finding, Reading, Severity
+from bot.desk.checks import Examined, PostFindings, Record
+from bot.domain.findings import Finding, Severity, Silenced
+from bot.domain.posts import Post
+from bot.domain.readings import Reading
 from handlers.messages import blocks as b
 from handlers.messages import lookup, modal
 
@@ -52,7 +52,7 @@ def _room(found: Sequence[Finding]) -> int:
     return min(1_000, ROOM // max(1, len(found)))
 
 
-def listing(f: Findings) -> b.Message:
+def listing(f: PostFindings) -> b.Message:
     """Everything that stands of a post's findings, and the rules that are silent for it."""
     head = f"#{f.post.id} の要確認 {len(f.standing)}件" if f.standing else f"#{f.post.id} に要確認はありません。"
     body = [b.section(f"*{b.escape(head)}*\n{b.link(f.post.url, f.post.title)}")]
@@ -63,7 +63,7 @@ def listing(f: Findings) -> b.Message:
     return b.message("\n".join([head, *(finding.message for finding in f.standing[:LISTED])]), body)
 
 
-def which(all_findings: Sequence[Findings]) -> b.Message:
+def which(all_findings: Sequence[PostFindings]) -> b.Message:
     """The posts of a message with how many findings each has, to choose from."""
     head = "このメッセージの記事です。要確認を見る記事を選んでください。"
     rows_ = [

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.posts import Post
-from bot.readings import Reading
+from bot.domain.posts import Post
+from bot.domain.readings import Reading
 from handlers.messages import blocks as b
 
 OVERVIEW, PAGE = 3, 8

@@ -2,11 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.desk.lookup import Choice, Hits, Summary, TagPage, TagTable
-from bot.desk.store import Alias, Joined
-from bot.posts import Post
-from bot.readings import SEVERITIES, Finding, Reading, Sentence, Tag
-from bot.stories import Story
+from bot.desk.lookup import Choice, SearchHits, Summary, TagPage, TagTable
+from bot.domain.findings import SEVERITIES, Finding
+from bot.domain.posts import Post
+from bot.domain.readings import Reading, Sentence
+from bot.domain.stories import Story
+from bot.domain.tags import Alias, AliasChange, Tag
 from handlers.messages import blocks as b
 
 QUOTE = 60
@@ -87,7 +88,7 @@ def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick
     return b.message("\n".join([lead, *(f"#{p.id} {p.title}" for p in c.posts)]), [b.section(b.escape(lead)), *rows])
 
 
-def hits(h: Hits, zone: ZoneInfo) -> b.Message:
+def hits(h: SearchHits, zone: ZoneInfo) -> b.Message:
     """One page of a search, each hit with the passage that shows why."""
     asked = h.asked[:100]
     if not h.hits:
@@ -176,12 +177,12 @@ def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:
     return b.message("\n".join(said), [b.section(f"*{head}*"), *body, *more])
 
 
-def alias_changed(j: Joined) -> b.Message:
+def alias_changed(j: AliasChange) -> b.Message:
     """What came of joining or parting two tags."""
     return b.message(text := alias_sentence(j), [b.section(b.escape(text))])
 
 
-def alias_sentence(j: Joined) -> str:
+def alias_sentence(j: AliasChange) -> str:
     """The same as one bare sentence."""
     name, tag = f"「{j.alias.name}」", f"「{j.alias.tag}」"
     if not j.changed:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.posts import Post
-from bot.revision import Change, Revision, sentences
+from bot.domain.posts import Post
+from bot.domain.revisions import Change, Revision, sentences
 from handlers.messages import blocks as b
 
 REVISIONS, CHANGES, SENTENCES = 3, 4, 6

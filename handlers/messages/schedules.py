@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.desk.schedules import Planned
-from bot.digest import MOST_ENTRIES, Plan, Schedule, said_days, said_time
-from bot.digest.plan import DAYS, read_days
+from bot.domain.digests import MOST_ENTRIES, Schedule, ScheduleForm, format_time, format_weekdays
+from bot.domain.digests.schedule_form import DAYS, read_days
 from handlers.messages import blocks as b
 from handlers.messages import modal
 
@@ -55,7 +55,7 @@ def spoken(planned: Planned, names: Mapping[int, str]) -> str:
 
 def described(s: Schedule, names: Mapping[int, str]) -> str:
     """What a schedule sends and when, in a line."""
-    when = f"{said_days(s.weekdays)} {'・'.join(said_time(at) for at in s.times)}"
+    when = f"{format_weekdays(s.weekdays)} {'・'.join(format_time(at) for at in s.times)}"
     filters = [
         "AI記事のみ" if s.ai_only else "",
         f"タグ: {'、'.join(s.tags)}" if s.tags else "",
@@ -112,7 +112,7 @@ def sure(s: Schedule, names: Mapping[int, str]) -> b.Message:
 
 
 # ---- the modal
-def form(plan: Plan, number: int | None, following: Planned | str, names: Mapping[int, str]) -> b.Block:
+def form(plan: ScheduleForm, number: int | None, following: Planned | str, names: Mapping[int, str]) -> b.Block:
     """The modal for a schedule that is new, or is changed where `number` is given. `following` is what it means now, or
     the sentence why it means nothing yet."""
     body = [
@@ -141,11 +141,11 @@ def form(plan: Plan, number: int | None, following: Planned | str, names: Mappin
     return modal.modal(title, body, callback_id=CALLBACK, submit=b.words(submit), private_metadata=kept)
 
 
-def plan_of_view(view: Mapping[str, Any]) -> tuple[Plan, int | None]:
+def plan_of_view(view: Mapping[str, Any]) -> tuple[ScheduleForm, int | None]:
     """What is filled in, and the number of the schedule that is changed; None for a new one."""
     kept = b.unpacked(view["private_metadata"])
     filled = {block: next(iter(inputs.values())) for block, inputs in view["state"]["values"].items() if inputs}
-    plan = Plan(
+    plan = ScheduleForm(
         channel=filled.get("channel", {}).get("selected_conversation") or kept["channel"],
         times=_value(filled, "times"),
         weekdays="・".join(_chosen(filled, "weekdays")),
@@ -175,7 +175,7 @@ def _following(following: Planned | str) -> str:
     return "\n".join(["*次の3回*", *(lines or ["この曜日と祝日の組み合わせでは、送る日がありません。"])])
 
 
-def _channel(plan: Plan, number: int | None) -> b.Block:
+def _channel(plan: ScheduleForm, number: int | None) -> b.Block:
     if number is not None:
         return b.section(f"*送信先*　<#{plan.channel}>")
     picker: b.Block = {
@@ -188,7 +188,7 @@ def _channel(plan: Plan, number: int | None) -> b.Block:
     return _input("channel", "送信先", picker)
 
 
-def _sources(plan: Plan, names: Mapping[int, str]) -> list[b.Block]:
+def _sources(plan: ScheduleForm, names: Mapping[int, str]) -> list[b.Block]:
     if not names:
         return []
     options = {str(number): f"{number} {name}"[:75] for number, name in list(names.items())[:100]}
@@ -204,11 +204,11 @@ def _sources(plan: Plan, names: Mapping[int, str]) -> list[b.Block]:
     ]
 
 
-def _zones(plan: Plan) -> list[str]:
+def _zones(plan: ScheduleForm) -> list[str]:
     return list(dict.fromkeys([*ZONES, plan.zone]))
 
 
-def _drafts(plan: Plan) -> dict[str, str]:
+def _drafts(plan: ScheduleForm) -> dict[str, str]:
     return _DRAFTS if plan.draft_minutes in _DRAFTS else {**_DRAFTS, plan.draft_minutes: f"{plan.draft_minutes}分前"}
 
 
@@ -258,7 +258,7 @@ def _select(options: Mapping[str, str], chosen: str) -> b.Block:
     }
 
 
-def _days(plan: Plan) -> list[str]:
+def _days(plan: ScheduleForm) -> list[str]:
     days = read_days(plan.weekdays)
     return [] if isinstance(days, str) else [DAYS[day] for day in days]
 

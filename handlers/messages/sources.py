@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.source import PATIENCE, SHARED, Aside, Poll, Source
+from bot.domain.sources import PATIENCE, SHARED, Poll, RejectedEntry, Source
 from handlers.messages import blocks as b
 
 PAGE = 8
@@ -133,7 +133,7 @@ def turned_sentence(s: Source) -> str:
     return f"ソース {s.id}「{s.name}」を{what}。{keeps}"
 
 
-def asides(found: Sequence[Aside], source: Source | None, zone: ZoneInfo) -> b.Message:
+def asides(found: Sequence[RejectedEntry], source: Source | None, zone: ZoneInfo) -> b.Message:
     """The posts that could not be taken in, with their reasons."""
     if not found:
         return b.message("取り込めなかった記事はありません。", [b.section("取り込めなかった記事はありません。")])
@@ -174,7 +174,7 @@ def backlog(s: Source, posts: int) -> b.Message:
     return _said(f"ソース {s.id}「{s.name}」の{registered(posts)}")
 
 
-def set_aside(s: Source, found: Sequence[Aside]) -> b.Message:
+def set_aside(s: Source, found: Sequence[RejectedEntry]) -> b.Message:
     """What the admins' channel is told when posts could not be taken in."""
     text = f"⚠️ ソース {s.id}「{s.name}」に、取り込めない記事が{len(found)}本あります。ほかの記事は取り込みました。"
     rows = [f"• {b.escape(a.place, 200)}\n{b.escape(a.reason, 400)}" for a in found[:3]]

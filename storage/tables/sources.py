@@ -8,7 +8,7 @@ sources = Table(
     "sources",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(20), nullable=False),  # see bot.source.Kind
+    Column("kind", String(20), nullable=False),  # see bot.domain.sources.Kind
     Column("location", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("first_contact_at", UTCTime),  # when its backlog was in, whole; until then nothing of it is news

@@ -5,8 +5,9 @@ import pytest
 
 from bot.checks import check
 from bot.checks.endings import cut_endings
+from bot.domain.findings import Finding
+from bot.domain.readings import Paragraph
 from bot.japanese import read
-from bot.readings import Finding, Paragraph
 from tests.japanese.drafts import draft
 
 ARTICLE = "\n\n".join(

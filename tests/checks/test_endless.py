@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.checks import RULES, Others
-from bot.posts import Draft
-from bot.readings import Claim, Paragraph, Reading, SearchText, Tag
+from bot.checks import RULES, CrossPostContext
+from bot.domain.posts import Draft
+from bot.domain.readings import Claim, Paragraph, Reading, SearchText
+from bot.domain.tags import Tag
 
 MEGABYTE = 1_000_000
 SECONDS = 30
@@ -47,7 +48,7 @@ def test_an_endless_line_is_checked_in_time(piece: str) -> None:
     terms = (("llama4", 0.5), ("meta", 0.4))
     reading = Reading(paragraphs, (), (Tag("量子", "author", 0, False),), terms, SearchText("", "", ""), (1,), 0.5, 3)
     claim = Claim("llama4|処理速度|変化", "Llama 4の処理速度", 200, "3倍", "3倍です。", 1, 1)
-    others = Others(claims=(("#1", claim),), dead=lambda to: True)
+    others = CrossPostContext(claims=(("#1", claim),), dead=lambda to: True)
     began = time.perf_counter()
     for rule in RULES:
         if rule.name in OURS:

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.checks import check
+from bot.domain.findings import Finding
 from bot.japanese import read
-from bot.readings import Finding
 from tests.japanese.drafts import draft
 
 OPENING = "市立水族館は4日、案内端末を12台に増やした。声で尋ねると、魚の名前や餌の時間を八つの言語で答える。"

@@ -1,6 +1,6 @@
 from bot.checks import RULES, check
+from bot.domain.findings import SEVERITIES
 from bot.japanese import read
-from bot.readings import SEVERITIES
 from tests.japanese.drafts import draft
 
 ENOUGH = "".join(f"水槽{n}には案内端末が置かれ、質問に答えます。" for n in range(12))

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from bot.demo import demo
-from bot.demo.morning import folder, morning
 from bot.demo.mrkdwn import mrkdwn, wrapped
+from bot.demo.start_time import folder, morning
 
 POST = "---\ntitle: {title}\ndate: {date}\ntags: [LLM]\n---\n{body}\n"
 BODY = (

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.slack import Inline
-from bot.desk import Desk
-from bot.desk.pollers import Pollers
+from bot.domain.sources import PATIENCE, Source
 from bot.errors import Unfetchable
-from bot.source import PATIENCE, Source
-from bot.sources.fetch import Page
-from tests.conftest import Clock
+from bot.fake_slack import InlineExecutor
+from bot.runtime.poller_pool import Pollers
+from bot.sources.fetch import WebPage
+from tests.conftest import Clock, StoredDesk
 from tests.handlers.articles import TEXT
 from tests.handlers.test_sources import item, rss
 from tests.storage.articles import newsroom, publish
@@ -21,33 +20,33 @@ FEED = "https://news.example/feed.xml"
 
 
 @pytest.fixture
-def web(desk: Desk) -> dict[str, str | Unfetchable]:
+def web(desk: StoredDesk) -> dict[str, str | Unfetchable]:
     """The network: an address and what it has. Every address that was asked is noted under ""."""
     there: dict[str, str | Unfetchable] = {}
 
-    def fetch(url: str, *, etag: str = "", modified: str = "") -> Page:
+    def fetch(url: str, *, etag: str = "", modified: str = "") -> WebPage:
         body = there[url]
         if isinstance(body, Unfetchable):
             raise body
         kind = "text/html; charset=utf-8" if body.startswith("<html") else "application/rss+xml; charset=utf-8"
         tag = str(hash(body))
-        return Page(url, b"" if etag == tag else body.encode(), kind, etag=tag, unchanged=etag == tag)
+        return WebPage(url, b"" if etag == tag else body.encode(), kind, etag=tag, unchanged=etag == tag)
 
-    desk.fetch = fetch
-    desk.pause = lambda seconds: None
+    desk.network.fetch = fetch
+    desk.polling.sleep = lambda seconds: None
     return there
 
 
-def look(desk: Desk, clock: Clock) -> tuple[int, int, int, str]:
+def look(desk: StoredDesk, clock: Clock) -> tuple[int, int, int, str]:
     """Some time later the clock looks: new, updated, removed, error."""
     clock.forward(minutes=70)
-    done = desk.poll_next()
+    done = desk.polling.poll_next()
     assert done is not None
     return done[1].new, done[1].updated, done[1].removed, done[1].error
 
 
-def posts(desk: Desk) -> list[tuple[int, str, int]]:
-    return [(p.id, p.title, p.revision) for p, _ in desk.store.posts()]
+def posts(desk: StoredDesk) -> list[tuple[int, str, int]]:
+    return [(p.id, p.title, p.revision) for p, _ in desk.store.posts.all()]
 
 
 def article(number: int, text: str = TEXT) -> str:
@@ -58,10 +57,10 @@ def article(number: int, text: str = TEXT) -> str:
 
 # ---- feeds
 def test_an_edited_entry_is_a_revision_and_an_unchanged_feed_is_nothing(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     web[FEED] = rss(item(1), item(2))
-    desk.add_source(FEED)
+    desk.sources.add(FEED)
     assert look(desk, clock) == (2, 0, 0, "")
     assert look(desk, clock) == (0, 0, 0, "")
     web[FEED] = rss(item(1, TEXT.replace("400字", "500字")), item(2))
@@ -78,33 +77,33 @@ def test_an_edited_entry_is_a_revision_and_an_unchanged_feed_is_nothing(
     ],
 )
 def test_a_changed_address_or_guid_does_not_repost(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable], change: Callable[[str], str]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable], change: Callable[[str], str]
 ) -> None:
     web[FEED] = rss(item(1), item(2))
-    desk.add_source(FEED)
+    desk.sources.add(FEED)
     look(desk, clock)
-    news_at = [p.news_at for p, _ in desk.store.posts()]
+    news_at = [p.news_at for p, _ in desk.store.posts.all()]
     web[FEED] = rss(change(item(1)), item(2))
     assert look(desk, clock)[0] == 0
-    assert ([n for n, _, _ in posts(desk)], [p.news_at for p, _ in desk.store.posts()]) == ([1, 2], news_at)
+    assert ([n for n, _, _ in posts(desk)], [p.news_at for p, _ in desk.store.posts.all()]) == ([1, 2], news_at)
 
 
 def test_two_feeds_with_one_post_do_not_take_it_from_each_other(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     other = "https://news.example/tag/feed.xml"
     web[FEED], web[other] = rss(item(1)), rss(item(1, TEXT + "\n別のフィードの文。"))
-    desk.add_source(FEED), desk.add_source(other)
+    desk.sources.add(FEED), desk.sources.add(other)
     for _ in range(6):
         look(desk, clock)
     assert posts(desk) == [(1, "港の便り 第1号", 1)]
 
 
 def test_an_entry_that_leaves_the_feed_is_not_withdrawn(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     web[FEED] = rss(item(1), item(2))
-    desk.add_source(FEED)
+    desk.sources.add(FEED)
     look(desk, clock)
     web[FEED] = rss(item(2), item(3))
     assert look(desk, clock) == (1, 0, 0, "")
@@ -116,22 +115,22 @@ def beginning(number: int) -> str:
 
 
 def test_where_the_feed_has_only_the_beginning_the_page_has_the_rest(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     web[FEED] = rss(beginning(1), item(2))
     web["https://news.example/1/"] = article(1)
-    desk.add_source(FEED)
+    desk.sources.add(FEED)
     assert look(desk, clock) == (2, 0, 0, "")
-    assert sorted(h.post.id for h in desk.search("決定事項の漏れ").hits) == [1, 2]
+    assert sorted(h.post.id for h in desk.lookup.search("決定事項の漏れ").hits) == [1, 2]
     assert look(desk, clock) == (0, 0, 0, "")
 
 
 def test_a_page_that_does_not_answer_today_is_fetched_with_a_later_look(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     web[FEED] = rss(beginning(1))
     web["https://news.example/1/"] = Unfetchable("配信元が応答しません (503)。", status=503, passing=True)
-    desk.add_source(FEED)
+    desk.sources.add(FEED)
     assert look(desk, clock) == (1, 0, 0, "")
     web["https://news.example/1/"] = article(1)
     assert look(desk, clock) == (0, 1, 0, "")
@@ -140,10 +139,10 @@ def test_a_page_that_does_not_answer_today_is_fetched_with_a_later_look(
 
 
 # ---- pages
-def test_a_page_that_changes_is_a_revision(desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]) -> None:
+def test_a_page_that_changes_is_a_revision(desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]) -> None:
     url = "https://news.example/1/"
     web[url] = article(1)
-    desk.add_source(url)
+    desk.sources.add(url)
     assert look(desk, clock) == (1, 0, 0, "")
     web[url] = article(1, TEXT.replace("400字", "500字"))
     assert look(desk, clock) == (0, 1, 0, "")
@@ -151,36 +150,36 @@ def test_a_page_that_changes_is_a_revision(desk: Desk, clock: Clock, web: dict[s
 
 
 def test_a_page_and_a_feed_with_one_post_leave_it_to_the_feed(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     url = "https://news.example/1/"
     web[url], web[FEED] = article(1), rss(item(1, TEXT + "\nフィードだけの文。"))
-    desk.add_source(url), desk.add_source(FEED)
+    desk.sources.add(url), desk.sources.add(FEED)
     for _ in range(8):
         look(desk, clock)
     assert posts(desk) == [(1, "港の便り 第1号", 2)]
-    assert [h.post.id for h in desk.search("フィードだけの文").hits] == [1]
+    assert [h.post.id for h in desk.lookup.search("フィードだけの文").hits] == [1]
 
 
 def test_a_source_that_was_gone_and_answers_again_is_looked_at_again(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable]
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
     web[FEED] = rss(item(1))
-    source, _ = desk.add_source(FEED)
+    source, _ = desk.sources.add(FEED)
     look(desk, clock)
     web[FEED] = Unfetchable("このページは配信元で削除されました (410)。", status=410, gone=True)
     look(desk, clock)
-    assert (desk.source(source.id).state, desk.source(source.id).next_poll_at) == ("gone", None)
+    assert (desk.sources.get(source.id).state, desk.sources.get(source.id).next_poll_at) == ("gone", None)
     web[FEED] = rss(item(1), item(2))
-    assert desk.poll_source(source.id)[1].new == 1
-    after = desk.source(source.id)
+    assert desk.sources.poll_now(source.id)[1].new == 1
+    after = desk.sources.get(source.id)
     assert (after.state, after.next_poll_at is not None) == ("active", True)
 
 
 # ---- folders
-def test_a_folder_that_lost_all_its_posts_is_not_believed(desk: Desk, clock: Clock, tmp_path: Path) -> None:
+def test_a_folder_that_lost_all_its_posts_is_not_believed(desk: StoredDesk, clock: Clock, tmp_path: Path) -> None:
     folder = newsroom(tmp_path / "desk", 3)
-    desk.add_source(str(folder), local=True)
+    desk.sources.add(str(folder), local=True)
     assert look(desk, clock) == (3, 0, 0, "")
     (folder / "_posts").rename(tmp_path / "elsewhere")
     lost = "フォルダーに記事が1本もありません。保存済みの記事はそのままです。場所やマウントを確認してください。"
@@ -191,25 +190,25 @@ def test_a_folder_that_lost_all_its_posts_is_not_believed(desk: Desk, clock: Clo
 
 
 def test_a_post_of_the_future_comes_when_its_time_does_though_nothing_else_changes(
-    desk: Desk, clock: Clock, tmp_path: Path
+    desk: StoredDesk, clock: Clock, tmp_path: Path
 ) -> None:
     folder = newsroom(tmp_path / "desk", 1)
     file = folder / "_posts" / "2026-02-01-later.md"
     file.write_text(publish(folder, 2).read_text().replace("date: 2026-01-03 09:00:00", "date: 2026-02-01 10:45:00"))
-    desk.add_source(str(folder), local=True)
+    desk.sources.add(str(folder), local=True)
     assert look(desk, clock) == (2, 0, 0, "")
     assert look(desk, clock) == (0, 0, 0, "")
     assert look(desk, clock) == (1, 0, 0, "")
 
 
-def test_a_folder_that_is_away_is_failing_after_some_looks(desk: Desk, clock: Clock, tmp_path: Path) -> None:
+def test_a_folder_that_is_away_is_failing_after_some_looks(desk: StoredDesk, clock: Clock, tmp_path: Path) -> None:
     folder = newsroom(tmp_path / "desk", 1)
-    source, _ = desk.add_source(str(folder), local=True)
+    source, _ = desk.sources.add(str(folder), local=True)
     folder.rename(tmp_path / "away")
     for _ in range(PATIENCE):
         clock.forward(days=1)
-        desk.poll_next()
-    assert (desk.source(source.id).state, desk.source(source.id).failures) == ("failing", PATIENCE)
+        desk.polling.poll_next()
+    assert (desk.sources.get(source.id).state, desk.sources.get(source.id).failures) == ("failing", PATIENCE)
 
 
 # ---- git
@@ -224,7 +223,7 @@ def commit(folder: Path, message: str = "x") -> None:
 
 
 @pytest.fixture
-def repository(desk: Desk, tmp_path: Path) -> Path:
+def repository(desk: StoredDesk, tmp_path: Path) -> Path:
     """A git repository of three posts."""
     object.__setattr__(desk.settings, "kawaraban_data", tmp_path / "data")
     folder = newsroom(tmp_path / "site", 3)
@@ -233,8 +232,8 @@ def repository(desk: Desk, tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_repository_is_followed_commit_by_commit(desk: Desk, clock: Clock, repository: Path) -> None:
-    desk.add_source(f"{repository}#main", local=True)
+def test_a_repository_is_followed_commit_by_commit(desk: StoredDesk, clock: Clock, repository: Path) -> None:
+    desk.sources.add(f"{repository}#main", local=True)
     assert look(desk, clock) == (3, 0, 0, "")
     assert look(desk, clock) == (0, 0, 0, "")
     publish(repository, 4)
@@ -245,8 +244,8 @@ def test_a_repository_is_followed_commit_by_commit(desk: Desk, clock: Clock, rep
     assert [(n, r) for n, _, r in posts(desk)] == [(1, 2), (3, 1), (4, 1)]
 
 
-def test_a_file_that_is_renamed_and_edited_keeps_its_number(desk: Desk, clock: Clock, repository: Path) -> None:
-    desk.add_source(f"{repository}#main", local=True)
+def test_a_file_that_is_renamed_and_edited_keeps_its_number(desk: StoredDesk, clock: Clock, repository: Path) -> None:
+    desk.sources.add(f"{repository}#main", local=True)
     look(desk, clock)
     git(repository, "mv", "_posts/2026-01-03-2.md", "_posts/2026-01-03-harbour.md")
     file = repository / "_posts" / "2026-01-03-harbour.md"
@@ -257,11 +256,11 @@ def test_a_file_that_is_renamed_and_edited_keeps_its_number(desk: Desk, clock: C
 
 
 def test_a_folder_that_was_imported_and_is_then_followed_by_git_has_each_post_once(
-    desk: Desk, clock: Clock, repository: Path
+    desk: StoredDesk, clock: Clock, repository: Path
 ) -> None:
-    desk.import_path(repository)
+    desk.intake.import_path(repository)
     before = posts(desk)
-    desk.add_source(f"{repository}#main", local=True)
+    desk.sources.add(f"{repository}#main", local=True)
     assert look(desk, clock) == (0, 0, 0, "")
     assert posts(desk) == before
     publish(repository, 1, tail="\n追記。\n")
@@ -271,18 +270,20 @@ def test_a_folder_that_was_imported_and_is_then_followed_by_git_has_each_post_on
     assert [(n, r) for n, _, r in posts(desk)] == [(1, 2), (3, 1)]
 
 
-def test_a_repository_that_is_removed_leaves_nothing_on_the_disk(desk: Desk, clock: Clock, repository: Path) -> None:
-    source, _ = desk.add_source(f"{repository}#main", local=True)
+def test_a_repository_that_is_removed_leaves_nothing_on_the_disk(
+    desk: StoredDesk, clock: Clock, repository: Path
+) -> None:
+    source, _ = desk.sources.add(f"{repository}#main", local=True)
     look(desk, clock)
     kept = desk.settings.kawaraban_data / "git"
     assert len([f for f in kept.iterdir() if f.is_dir()]) == 1
-    desk.turn_source(source.id, "removed")
+    desk.sources.set_state(source.id, "removed")
     assert ([f for f in kept.iterdir() if f.is_dir()], len(posts(desk))) == ([], 3)
 
 
 # ---- threads
 def test_a_source_that_hangs_delays_no_other(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
     from threading import Event
@@ -291,15 +292,15 @@ def test_a_source_that_hangs_delays_no_other(
     others = [f"https://{n}.example/feed.xml" for n in range(6)]
     for url in (hangs, *others):
         web[url] = rss(item(1).replace("news.example", url.split("/")[2]).replace("port", url))
-        desk.add_source(url)
-    fetch, go_on, seen = desk.fetch, Event(), []
+        desk.sources.add(url)
+    fetch, go_on, seen = desk.network.fetch, Event(), []
 
-    def hanging(url: str, **ways: str) -> Page:
+    def hanging(url: str, **ways: str) -> WebPage:
         if url == hangs:
             assert go_on.wait(30)
         return fetch(url, **ways)
 
-    desk.fetch = hanging
+    desk.network.fetch = hanging
     done = Event()
 
     def after() -> None:
@@ -308,29 +309,29 @@ def test_a_source_that_hangs_delays_no_other(
             done.set()
 
     with ThreadPoolExecutor(2) as pool:
-        Pollers(desk, pool, threads=2, after=after).wake()
+        Pollers(desk.polling, pool, threads=2, after=after).wake()
         assert done.wait(30)
-        by_location = {s.location: s.succeeded_at for s in desk.sources()}
+        by_location = {s.location: s.succeeded_at for s in desk.sources.all()}
         assert by_location.pop(hangs) is None
         assert None not in by_location.values()
         go_on.set()
-    assert all(s.succeeded_at for s in desk.sources())
+    assert all(s.succeeded_at for s in desk.sources.all())
 
 
-def test_looking_ends_when_the_newsroom_closes(desk: Desk, web: dict[str, str | Unfetchable]) -> None:
+def test_looking_ends_when_the_newsroom_closes(desk: StoredDesk, web: dict[str, str | Unfetchable]) -> None:
     web[FEED] = rss(item(1))
-    desk.add_source(FEED)
-    pollers = Pollers(desk, Inline(), threads=2, after=lambda: None)
+    desk.sources.add(FEED)
+    pollers = Pollers(desk.polling, InlineExecutor(), threads=2, after=lambda: None)
     pollers.close()
     pollers.wake()
-    assert [s.checked_at for s in desk.sources()] == [None]
+    assert [s.checked_at for s in desk.sources.all()] == [None]
 
 
 def test_a_bug_of_ours_is_noted_in_words_and_the_others_are_looked_at(
-    desk: Desk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web[FEED] = rss(item(1))
-    source: Source = desk.add_source(FEED)[0]
+    source: Source = desk.sources.add(FEED)[0]
     monkeypatch.setattr("bot.desk.polling.feed.parse", None)
     assert look(desk, clock)[3] == "瓦版側の不具合で確認できませんでした。管理者がログを確認します。"
-    assert desk.source(source.id).failures == 1
+    assert desk.sources.get(source.id).failures == 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.posts import address, news_at
+from bot.domain.posts import address, news_at
 
 DAY = datetime(2026, 2, 1, tzinfo=UTC)
 

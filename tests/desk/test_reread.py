@@ -10,74 +10,73 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, update
 
-from bot.desk import Desk, batches, intake
-from bot.desk.tray import Imported
+from bot.desk import analysis, intake
+from bot.desk.folder_import import ImportResult
+from bot.domain.posts import Draft, Post
+from bot.domain.readings import Reading
 from bot.errors import StoreBusy
-from bot.posts import Draft, Post
-from bot.readings import Reading
 from bot.settings import Settings
-from bot.sources.fetch import Page
+from bot.sources.fetch import WebPage
+from storage.engine import reading, writing
 from storage.store import Store
 from storage.tables import outbox, readings
-from tests.conftest import NEWS, SAMPLES, Clock, Office, no_network
+from tests.conftest import NEWS, SAMPLES, Clock, Network, Office, StoredDesk, desk_on, no_network
 from tests.storage.articles import newsroom
 
 Stored = dict[int, tuple[Post, Reading]]
 
 
 @pytest.fixture
-def samples(stocked: str, clock: Clock) -> Iterator[Desk]:
+def samples(stocked: str, clock: Clock) -> Iterator[StoredDesk]:
     """A desk on the samples, read by the rules of today."""
     store = Store.at(stocked, clock)
-    yield Desk(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    yield desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     store.close()
 
 
-def upgrade(desk: Desk) -> None:
+def upgrade(desk: StoredDesk) -> None:
     """From now on every stored reading is one of older rules, and a poor one."""
-    assert isinstance(desk.store, Store)
-    with desk.store.writing() as c:
+    with writing(desk.store.engine) as c:
         c.execute(update(readings).values(version=0, ranked=[], terms=[], minutes=77, ai_score=0))
 
 
-def stored(desk: Desk) -> Stored:
-    return {post.id: (post, reading) for post, reading in desk.store.posts()}
+def stored(desk: StoredDesk) -> Stored:
+    return {post.id: (post, reading) for post, reading in desk.store.posts.all()}
 
 
-def poor(desk: Desk) -> int:
+def poor(desk: StoredDesk) -> int:
     """How many readings are still the old ones."""
     return sum(reading.minutes == 77 for _, reading in stored(desk).values())
 
 
-def told(desk: Desk) -> int:
-    assert isinstance(desk.store, Store)
-    with desk.store.reading() as c:
+def told(desk: StoredDesk) -> int:
+    with reading(desk.store.engine) as c:
         return len(c.execute(select(outbox)).all())
 
 
 # ---- what a new reading is
-def test_a_stored_post_read_again_is_as_if_it_were_taken_in_today(samples: Desk) -> None:
+def test_a_stored_post_read_again_is_as_if_it_were_taken_in_today(samples: StoredDesk) -> None:
     fresh = stored(samples)
-    texts = samples.store.paragraphs(list(fresh))
+    texts = samples.store.posts.paragraphs(list(fresh))
     upgrade(samples)
     assert poor(samples) == len(fresh)
-    assert samples.reread(9_999, seconds=600) == len(fresh)
+    assert samples.intake.reprocess(9_999, seconds=600) == len(fresh)
     assert stored(samples) == fresh  # the posts' numbers, revisions, dates and stories too
-    assert samples.store.paragraphs(list(fresh)) == texts
+    assert samples.store.posts.paragraphs(list(fresh)) == texts
     assert told(samples) == 0
-    assert samples.reread() == 0
+    assert samples.intake.reprocess() == 0
 
 
-def test_an_import_after_it_finds_nothing_changed(samples: Desk) -> None:
+def test_an_import_after_it_finds_nothing_changed(samples: StoredDesk) -> None:
     upgrade(samples)
-    assert samples.import_path(SAMPLES) == Imported(unchanged=len(stored(samples)))
+    assert samples.intake.import_path(SAMPLES) == ImportResult(unchanged=len(stored(samples)))
     assert poor(samples) == len(stored(samples))  # and reads nothing again by itself
-    samples.reread(9_999, seconds=600)
-    assert samples.import_path(SAMPLES) == Imported(unchanged=len(stored(samples)))
+    samples.intake.reprocess(9_999, seconds=600)
+    assert samples.intake.import_path(SAMPLES) == ImportResult(unchanged=len(stored(samples)))
 
 
 def test_every_field_of_a_file_that_the_rules_see_is_there_again(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: StoredDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = newsroom(tmp_path / "desk")
     front = (
@@ -88,37 +87,37 @@ def test_every_field_of_a_file_that_the_rules_see_is_there_again(
     folder.joinpath("_posts").mkdir()
     (folder / "_posts" / "2026-01-05-a.md").write_bytes((front + "本文だ。\n").encode("cp932"))
     seen: list[Draft] = []
-    real = batches.read
-    for module in (batches, intake):
+    real = analysis.read
+    for module in (analysis, intake):
         monkeypatch.setattr(module, "read", lambda draft, rules: seen.append(draft) or real(draft))  # type: ignore[func-returns-value]
-    desk.import_path(folder)
-    desk.take_in_file("\ufeff---\ntitle: 駅前\n---\n本文。".encode(), "b.md", channel=NEWS, ts="1.1")
+    desk.intake.import_path(folder)
+    desk.intake.take_in_file("\ufeff---\ntitle: 駅前\n---\n本文。".encode(), "b.md", channel=NEWS, ts="1.1")
     upgrade(desk)
-    assert desk.reread() == 2
+    assert desk.intake.reprocess() == 2
     assert seen[2:] == [seen[1], seen[0]]
 
 
-def test_a_page_is_read_again_with_what_was_kept_of_it(desk: Desk) -> None:
+def test_a_page_is_read_again_with_what_was_kept_of_it(desk: StoredDesk) -> None:
     body = "".join(f"<p>---</p><p>{n}つ目の水槽に新顔が来た。館長は「よく食べる」と話す。</p>" for n in range(8))
     html = f"""<html><head><title>港の水族館</title><meta name="keywords" content="水族館, 港町">
         <meta name="description" content="新顔の話。"></head><body><article>{body}</article></body></html>"""
-    desk.fetch = lambda url: Page(url, html.encode(), "text/html; charset=utf-8")
-    desk.take_in_link("https://other.example/a", channel=NEWS, ts="1.1")
-    fresh, texts = stored(desk), desk.store.paragraphs([1])
+    desk.network.fetch = lambda url: WebPage(url, html.encode(), "text/html; charset=utf-8")
+    desk.intake.take_in_link("https://other.example/a", channel=NEWS, ts="1.1")
+    fresh, texts = stored(desk), desk.store.posts.paragraphs([1])
     upgrade(desk)
-    assert desk.reread() == 1
+    assert desk.intake.reprocess() == 1
     assert stored(desk) == fresh
-    assert desk.store.paragraphs([1]) == texts
-    assert desk.find("https://other.example/a") == 1
+    assert desk.store.posts.paragraphs([1]) == texts
+    assert desk.lookup.find("https://other.example/a") == 1
 
 
 # ---- a few at a time
 def test_a_rereading_that_stops_in_the_middle_is_finished_by_the_next(
-    samples: Desk, monkeypatch: pytest.MonkeyPatch
+    samples: StoredDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh = stored(samples)
     upgrade(samples)
-    read, turns = batches.read, iter(range(9_999))
+    read, turns = analysis.read, iter(range(9_999))
 
     def stops(draft: Draft, rules: object) -> Reading:
         if next(turns) == 3:
@@ -127,23 +126,23 @@ def test_a_rereading_that_stops_in_the_middle_is_finished_by_the_next(
 
     monkeypatch.setattr(intake, "read", stops)
     with pytest.raises(KeyboardInterrupt):
-        samples.reread()
+        samples.intake.reprocess()
     assert poor(samples) == len(fresh) - 3
-    while samples.reread(4):
+    while samples.intake.reprocess(4):
         pass
     assert stored(samples) == fresh
 
 
-def test_the_last_taken_in_come_first_and_no_more_than_are_asked_for(samples: Desk) -> None:
+def test_the_last_taken_in_come_first_and_no_more_than_are_asked_for(samples: StoredDesk) -> None:
     fresh = stored(samples)
     upgrade(samples)
-    assert samples.reread(5) == 5
+    assert samples.intake.reprocess(5) == 5
     assert [n for n, (_, reading) in stored(samples).items() if reading.minutes != 77] == sorted(fresh)[-5:]
 
 
-def test_no_further_post_is_begun_once_the_time_is_over(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_further_post_is_begun_once_the_time_is_over(samples: StoredDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(samples)
-    read, watch = batches.read, [0.0]
+    read, watch = analysis.read, [0.0]
 
     def slowly(draft: Draft, rules: object) -> Reading:
         watch[0] += 0.05
@@ -151,18 +150,18 @@ def test_no_further_post_is_begun_once_the_time_is_over(samples: Desk, monkeypat
 
     monkeypatch.setattr(intake, "read", slowly)
     monkeypatch.setattr(intake, "time", SimpleNamespace(monotonic=lambda: watch[0]))
-    assert samples.reread(seconds=0) == 1
-    assert samples.reread(seconds=0.17) == 4
+    assert samples.intake.reprocess(seconds=0) == 1
+    assert samples.intake.reprocess(seconds=0.17) == 4
 
 
 # ---- what cannot be read
 def test_one_post_that_cannot_be_read_keeps_its_reading_and_stops_no_other(
-    samples: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    samples: StoredDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     fresh = stored(samples)
     upgrade(samples)
     newest = fresh[max(fresh)][0]
-    read, tried = batches.read, []
+    read, tried = analysis.read, []
 
     def fails(draft: Draft, rules: object) -> Reading:
         if draft.title == newest.title:
@@ -172,7 +171,7 @@ def test_one_post_that_cannot_be_read_keeps_its_reading_and_stops_no_other(
 
     monkeypatch.setattr(intake, "read", fails)
     with caplog.at_level(logging.ERROR):
-        while samples.reread(5):
+        while samples.intake.reprocess(5):
             pass
     assert (len(tried), poor(samples)) == (1, 1)
     assert f"post {newest.id} cannot be read again" in caplog.text
@@ -180,45 +179,54 @@ def test_one_post_that_cannot_be_read_keeps_its_reading_and_stops_no_other(
     assert stored(samples)[newest.id][0] == newest
 
 
-def test_a_post_whose_new_reading_no_row_takes_stops_no_other(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_post_whose_new_reading_no_row_takes_stops_no_other(
+    samples: StoredDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fresh = stored(samples)
     upgrade(samples)
     newest = fresh[max(fresh)][0]
-    read = batches.read
+    read = analysis.read
 
     def broken(draft: Draft, rules: object) -> Reading:
         reading = read(draft)
         return replace(reading, ai_score=None) if draft.title == newest.title else reading  # type: ignore[arg-type]
 
     monkeypatch.setattr(intake, "read", broken)
-    assert samples.reread(9_999, seconds=600) == len(fresh)
-    assert (poor(samples), samples.reread()) == (1, 0)
+    assert samples.intake.reprocess(9_999, seconds=600) == len(fresh)
+    assert (poor(samples), samples.intake.reprocess()) == (1, 0)
 
 
-def test_a_file_that_would_be_refused_today_keeps_its_reading(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_would_be_refused_today_keeps_its_reading(
+    samples: StoredDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     upgrade(samples)
-    monkeypatch.setattr("bot.sources.front.FRONT_LIMIT", 1)
-    while samples.reread(seconds=60):
+    monkeypatch.setattr("bot.sources.front_matter.FRONT_LIMIT", 1)
+    while samples.intake.reprocess(seconds=60):
         pass
     assert poor(samples) == len(stored(samples))
 
 
-def test_a_busy_database_is_no_fault_of_the_post(samples: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_database_is_no_fault_of_the_post(samples: StoredDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(samples)
 
     def busy(*_: object) -> bool:
         raise StoreBusy("混み合っています。")
 
     with monkeypatch.context() as locked:
-        locked.setattr(samples.store, "reread", busy)
+        locked.setattr(samples.store.reprocessing, "replace", busy)
         with pytest.raises(StoreBusy):
-            samples.reread()
-    assert samples.reread(9_999, seconds=600) == len(stored(samples))
+            samples.intake.reprocess()
+    assert samples.intake.reprocess(9_999, seconds=600) == len(stored(samples))
 
 
 # ---- in the newsroom
+def with_store(office: Office) -> StoredDesk:
+    newsroom = office.newsroom
+    return StoredDesk(**vars(newsroom.desk), store=newsroom.store, network=Network(no_network))
+
+
 def test_the_clock_reads_again_and_slack_goes_on(office: Office) -> None:
-    desk = office.newsroom.desk
+    desk = with_store(office)
     fresh = stored(desk)
     newest, oldest = max(fresh), min(fresh)
     before = office.types(f"/summary {oldest}")
@@ -238,18 +246,17 @@ def test_the_clock_reads_again_and_slack_goes_on(office: Office) -> None:
 
 
 def test_the_digest_of_the_morning_is_the_same_whether_posts_were_read_again_or_not(office: Office) -> None:
-    desk = office.newsroom.desk
-    schedule = desk.store.schedules()[0]
+    desk = with_store(office)
+    schedule = desk.store.schedules.all()[0]
     slot = office.clock.at.replace(hour=23, minute=0)
-    before = desk.store.preview_digest(schedule, slot)
-    assert isinstance(desk.store, Store)
-    with desk.store.writing() as c:
+    before = desk.store.digests.preview(schedule, slot)
+    with writing(desk.store.engine) as c:
         c.execute(update(readings).values(version=0))
-    desk.reread(9_999, seconds=600)
-    assert desk.store.preview_digest(schedule, slot) == before
+    desk.intake.reprocess(9_999, seconds=600)
+    assert desk.store.digests.preview(schedule, slot) == before
     assert office.morning()
     letters = told(desk)
-    with desk.store.writing() as c:
+    with writing(desk.store.engine) as c:
         c.execute(update(readings).values(version=0))
     office.newsroom.tick()
     assert told(desk) == letters

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.demo.slack import Message
+from bot.fake_slack import SlackMessage
 from tests.conftest import ANNA, NEWS, Office
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
@@ -20,18 +20,18 @@ def article(title: str, *, text: str = TEXT, tags: str = "LLM, 自治体", front
     return f"---\ntitle: {title}\ndate: 2026-01-31 12:00:00 +0900\ntags: [{tags}]\n{front}---\n\n{text}".encode()
 
 
-def share(office: Office, data: bytes, name: str = "2026-01-31-kodama.md", user: str = ANNA) -> Message:
+def share(office: Office, data: bytes, name: str = "2026-01-31-kodama.md", user: str = ANNA) -> SlackMessage:
     """Say something with the file attached; the message as it then stands."""
     office.slack.say(user, NEWS, "新着です", files=[office.slack.file(name, data)])
     return office.slack.said
 
 
-def number(office: Office, message: Message) -> int:
+def number(office: Office, message: SlackMessage) -> int:
     """The number of the one post that a message shows."""
-    (shown,) = office.newsroom.store.shown(message.channel, message.ts)[0]
+    (shown,) = office.newsroom.store.messages.shown(message.channel, message.ts)[0]
     return shown
 
 
-def shown_everywhere(office: Office) -> list[Message]:
+def shown_everywhere(office: Office) -> list[SlackMessage]:
     """Everything that stands in Slack, as everybody together sees it."""
     return [m for channel in office.slack.channels for m in office.slack.messages(channel)]

@@ -21,13 +21,21 @@ from slack_bolt import BoltResponse
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
-from bot.app import Newsroom, build, watch
-from bot.demo.slack import BOT_USER, Fault, Inline, Message, Refused, Slack
-from bot.demo.slack.delivery import Sent
-from bot.review import Review, after, emoji_name
+from bot.domain.reviews import Review, after, emoji_name
+from bot.fake_slack import (
+    BOT_USER,
+    Fault,
+    InlineExecutor,
+    Refused,
+    Slack,
+    SlackMessage,
+)
+from bot.fake_slack.delivery import Sent
+from bot.runtime.app import Newsroom, build, notification_settings
 from bot.settings import Settings
-from handlers.messages import card
-from storage.reviews import load_reviews
+from handlers.messages import review_card
+from storage.engine import reading
+from storage.reviews.reviews import load_reviews
 from storage.store import Store
 from storage.tables import outbox, reactions, reviews, showings
 
@@ -66,7 +74,7 @@ class Day:
     # ---- the bot's life
     def start(self) -> None:
         """A new process on the same store."""
-        self.newsroom = build(self.settings, now=self.clock, executor=Inline(), pace=0)
+        self.newsroom = build(self.settings, now=self.clock, executor=InlineExecutor(), pace=0)
         client = self.newsroom.app.client
         call = client.api_call
 
@@ -123,15 +131,15 @@ class Day:
     def anybody(self) -> str:
         return self.rng.choice(list(PEOPLE))
 
-    def shown(self) -> list[Message]:
+    def shown(self) -> list[SlackMessage]:
         """The messages that show exactly one post."""
-        with self.newsroom.store.reading() as c:
+        with reading(self.newsroom.store.engine) as c:
             rows = c.execute(select(showings.c.channel, showings.c.ts)).all()
         counts = Counter((row.channel, row.ts) for row in rows)
         there = [m for channel in (NEWS, REVIEW) for m in self.slack.messages(channel) if m.ephemeral_to is None]
         return [m for m in there if counts[m.channel, m.ts] == 1]
 
-    def cards(self) -> list[Message]:
+    def cards(self) -> list[SlackMessage]:
         return [m for m in self.slack.messages(REVIEW) if key_of(m).endswith(":card")]
 
 
@@ -157,7 +165,7 @@ def play(database: str, folder: Path, seed: int, flags: int) -> tuple[Day, list[
             kawaraban_review_channel=REVIEW, kawaraban_digest_limit=20,
         )  # fmt: skip
         day = Day(slack, settings, clock, folder, rng, fate=random.Random(-seed))
-        day.posts = day.newsroom.desk.import_path(folder).new
+        day.posts = day.newsroom.desk.intake.import_path(folder).new
         clock.at = datetime(2026, 1, 31, 23, 0, tzinfo=UTC)
         day.newsroom.tick()
         try:
@@ -186,7 +194,7 @@ def _evening(day: Day) -> None:
     for _ in range(400):
         day.clock.at += timedelta(minutes=3)
         day.newsroom.tick()
-        if not day.newsroom.store.counts()["outbox_waiting"]:
+        if not day.newsroom.store.health.counts()["outbox_waiting"]:
             return
 
 
@@ -200,7 +208,7 @@ def _flag(day: Day) -> None:
     day.act(lambda: day.slack.react(user, message.channel, message.ts, FLAG + tone))
 
 
-def _given(day: Day, *names: str) -> list[tuple[Message, str, str]]:
+def _given(day: Day, *names: str) -> list[tuple[SlackMessage, str, str]]:
     return [
         (m, emoji, user)
         for m in day.shown()
@@ -240,7 +248,7 @@ def _press(day: Day) -> None:
 
 def _snooze(day: Day) -> None:
     if cards := day.cards():
-        message, user, label = day.rng.choice(cards), day.anybody(), day.rng.choice(list(card.SNOOZE.values()))
+        message, user, label = day.rng.choice(cards), day.anybody(), day.rng.choice(list(review_card.SNOOZE.values()))
         day.act(lambda: day.slack.press(user, message, "review_snooze", label))
 
 
@@ -271,7 +279,7 @@ def _shortcut(day: Day) -> None:
 
 def _share(day: Day) -> None:
     """A colleague shares a stored post by its address: one more message that shows it."""
-    user, post = day.anybody(), day.newsroom.desk.post(day.rng.randint(1, day.posts))[0]
+    user, post = day.anybody(), day.newsroom.desk.lookup.post(day.rng.randint(1, day.posts))[0]
     day.act(lambda: day.slack.say(user, NEWS, f"これです {post.url}"))
 
 
@@ -337,7 +345,7 @@ def _edit(day: Day) -> None:
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(BLANK, "") if BLANK in text else f"{text}\n{BLANK}", encoding="utf-8")
     day.done["edit"] += 1
-    while not day.lives_through(lambda: day.newsroom.desk.import_path(day.folder)):
+    while not day.lives_through(lambda: day.newsroom.desk.intake.import_path(day.folder)):
         pass
 
 
@@ -352,14 +360,14 @@ def _trouble(day: Day) -> None:
 def disagreements(day: Day) -> Iterator[str]:
     """Everything in which the store, the cards, the lines and the emoji do not agree."""
     store = day.newsroom.store
-    with store.reading() as c:
+    with reading(store.engine) as c:
         every = load_reviews(c, list(c.scalars(select(reviews.c.id).order_by(reviews.c.id))))
         letters = c.execute(select(outbox).where(outbox.c.edits.is_(None)).order_by(outbox.c.id)).all()
-    if waiting := store.counts()["outbox_waiting"]:
+    if waiting := store.health.counts()["outbox_waiting"]:
         yield f"{waiting} letters still wait"
     if failed := [row.key for row in letters if row.state == "failed"]:
         yield f"given up: {failed}"
-    said: defaultdict[str, list[Message]] = defaultdict(list)
+    said: defaultdict[str, list[SlackMessage]] = defaultdict(list)
     for message in [m for channel in (NEWS, REVIEW) for m in day.slack.messages(channel)]:
         said[key_of(message)].append(message)
     for row in letters:
@@ -372,34 +380,36 @@ def disagreements(day: Day) -> Iterator[str]:
     yield from _flags(day)
 
 
-def _of_review(day: Day, review: Review, said: dict[str, list[Message]], flagged_by: dict[str, str]) -> Iterator[str]:
+def _of_review(
+    day: Day, review: Review, said: dict[str, list[SlackMessage]], flagged_by: dict[str, str]
+) -> Iterator[str]:
     desk, name = day.newsroom.desk, f"review:{review.id}"
     if replayed(review) != review:
         yield f"{name} is not what its events made of it"
     cards = said.get(f"{name}:card", [])
-    wanted = card.card(desk.card(review.id), desk.zone)
+    wanted = review_card.card(desk.reviews.card(review.id), desk.zone)
     if [(m.text, m.blocks) for m in cards] != [(wanted["text"], wanted["blocks"])]:
         yield f"{name}:card does not show what the store says ({len(cards)} of them)"
         return
     thread = [m for m in day.slack.thread(REVIEW, cards[0].ts)[1:] if m.ephemeral_to is None]
     told = [e for e in review.history if f"{name}:line:{e.id}" in said]
     if [m.text for m in thread if key_of(m).startswith(f"{name}:line")] != [
-        card.line(e, desk.zone)["text"] for e in told
+        review_card.line(e, desk.zone)["text"] for e in told
     ]:
         yield f"{name}: the thread is not the history"
-    case, post, _ = desk.review(review.id)
+    case, post, _ = desk.reviews.get(review.id)
     for key in (key for key in flagged_by if key.startswith(f"{name}:")):
-        if [m.blocks for m in said[key]] != [card.notice(case, post, flagged_by[key], desk.zone)["blocks"]]:
+        if [m.blocks for m in said[key]] != [review_card.notice(case, post, flagged_by[key], desk.zone)["blocks"]]:
             yield f"{key} does not show what the store says"
 
 
 def _emoji(day: Day, every: list[Review]) -> Iterator[str]:
-    marks = watch(day.settings).marks
+    marks = notification_settings(day.settings).marks
     # the review a post is under, else the one that was closed last
     order = sorted(every, key=lambda r: (r.closed_at is None, r.closed_at or r.opened_at, r.id))
     last = {review.post_id: review for review in order}
     for message in day.shown():
-        (post_id,) = day.newsroom.store.shown(message.channel, message.ts)[0]
+        (post_id,) = day.newsroom.store.messages.shown(message.channel, message.ts)[0]
         review = last.get(post_id)
         mine = {e for e, people in message.reactions.items() if BOT_USER in people and e in marks.values()}
         wanted = {marks[review.state]} if review and review.state in marks else set()
@@ -412,7 +422,7 @@ def _flags(day: Day) -> Iterator[str]:
     """Every emoji of a person's that stands in Slack stands in the store, and the other way round."""
     names = {FLAG: "flag", EYES: "take", CHECK: "fixed"}
     there = {(m.ts, user) for m, _, user in _given(day, FLAG)}
-    with day.newsroom.store.reading() as c:
+    with reading(day.newsroom.store.engine) as c:
         rows = c.execute(select(reactions).where(reactions.c.ts != "", reactions.c.stands)).all()
     alone = {m.ts for m in day.shown()}
     stored = {(row.ts, row.user) for row in rows if names[emoji_name(row.emoji)] == "flag" and row.ts in alone}
@@ -432,7 +442,7 @@ def replayed(review: Review) -> Review:
     return made
 
 
-def key_of(message: Message) -> str:
+def key_of(message: SlackMessage) -> str:
     """The key of a message of the bot's; empty for anybody else's."""
     return str((message.metadata or {}).get("event_payload", {}).get("key", ""))
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.demo.slack import Message
+from bot.fake_slack import SlackMessage
+from storage.engine import writing
 from storage.store import Store
 from tests.conftest import ANNA, BEN, NEWS, REVIEW, Office
 from tests.handlers.articles import TEXT, article, on_sqlite
@@ -19,11 +20,11 @@ PLACEHOLDER = (
 DRAFT = "発表したのは[企業名]です。案内端末は八つの言語で答えます。"
 
 
-def sections(message: Message) -> list[str]:
+def sections(message: SlackMessage) -> list[str]:
     return [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
 
 
-def listed(office: Office) -> Message:
+def listed(office: Office) -> SlackMessage:
     """What 要確認 under a summary shows."""
     return office.presses(office.types(f"/summary {DEFECTIVE}"), "findings")
 
@@ -61,7 +62,7 @@ def test_two_who_press_at_once_are_both_answered(office: Office) -> None:
 def test_a_finding_that_was_mended_meanwhile_says_so(office: Office) -> None:
     message = listed(office)
     store = office.newsroom.store
-    with store.writing() as c:
+    with writing(store.engine) as c:
         c.exec_driver_sql("DELETE FROM findings")
     assert office.presses(message, "dismiss_0").text == (
         f"この指摘（プレースホルダー）は、#{DEFECTIVE} にはもうありません。記事が直された可能性があります。"
@@ -81,7 +82,7 @@ def test_the_record_of_each_rule_is_a_table(office: Office) -> None:
 
 
 # ---- 校閲する
-def checks(office: Office, message: Message) -> Message:
+def checks(office: Office, message: SlackMessage) -> SlackMessage:
     assert office.slack.shortcut(BEN, "check_message", message).status == 200
     return office.slack.messages(message.channel)[-1]
 
@@ -102,14 +103,14 @@ def test_a_text_in_a_message_is_checked_for_the_asker_alone(office: Office) -> N
 
 @on_sqlite
 def test_a_message_with_a_stored_post_shows_its_findings(office: Office) -> None:
-    url = office.newsroom.desk.post(DEFECTIVE)[0].url
+    url = office.newsroom.desk.lookup.post(DEFECTIVE)[0].url
     office.slack.say(ANNA, NEWS, f"{url}")
     assert sections(checks(office, office.slack.said))[1] == PLACEHOLDER
 
 
 @on_sqlite
 def test_a_message_with_several_posts_asks_which(office: Office) -> None:
-    urls = [office.newsroom.desk.post(number)[0].url for number in (DEFECTIVE, 3)]
+    urls = [office.newsroom.desk.lookup.post(number)[0].url for number in (DEFECTIVE, 3)]
     office.slack.say(ANNA, NEWS, f"{urls[0]} {urls[1]}")
     asked = checks(office, office.slack.said)
     assert asked.text == "このメッセージの記事です。要確認を見る記事を選んでください。"
@@ -118,12 +119,12 @@ def test_a_message_with_several_posts_asks_which(office: Office) -> None:
 
 @on_sqlite
 def test_a_file_in_a_channel_without_the_bot_s_intake_is_checked_and_not_stored(office: Office) -> None:
-    before = office.newsroom.store.counts()["posts"]
+    before = office.newsroom.store.health.counts()["posts"]
     data = f"---\ntitle: 端末\npublished: false\n---\n\n{DRAFT}\n".encode()
     office.slack.say(ANNA, NEWS, "見て", files=[office.slack.file("draft.md", data)])
     answer = checks(office, office.slack.said)
     assert sections(answer)[1].startswith("🛑 *プレースホルダー* 「発表したのは[企業名]です。」（¶1・6行目）")
-    assert office.newsroom.store.counts()["posts"] == before
+    assert office.newsroom.store.health.counts()["posts"] == before
 
 
 @on_sqlite
@@ -170,7 +171,7 @@ def watched(office: Office) -> Office:
     """The newsroom is told of new findings in the review channel; no review is opened by the checks."""
     store = office.newsroom.store
     assert isinstance(store, Store)
-    store.watch = replace(store.watch, channel=REVIEW, opens_reviews=False)
+    store.posts.notifications = replace(store.posts.notifications, channel=REVIEW, opens_reviews=False)
     return office
 
 
@@ -178,7 +179,7 @@ def test_a_new_post_with_a_defect_is_told_and_follows_what_is_said_of_it(watched
     office = watched
     data = article("霧島研究所の案内端末", text=f"発表したのは[企業名]です。\n\n{TEXT}")
     desk = office.newsroom.desk
-    taken = desk.take_in_file(data, "2026-01-31-a.md", channel="", ts="")
+    taken = desk.intake.take_in_file(data, "2026-01-31-a.md", channel="", ts="")
     office.newsroom.sender.deliver()
     [told] = office.slack.messages(REVIEW)
     assert told.text.startswith(f"新しい記事 #{taken.post_id}に要確認 1件 霧島研究所の案内端末\n")

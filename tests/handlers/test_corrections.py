@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.slack import Message
-from bot.review import Act
+from bot.domain.reviews import ReviewCommand
+from bot.fake_slack import SlackMessage
 from handlers.messages import digest as messages
 from tests.conftest import ANNA, BEN, NEWS, Clock, Office
 from tests.handlers.articles import on_sqlite
@@ -37,18 +37,18 @@ class Paper:
         self.read()
 
     def read(self) -> None:
-        self.office.newsroom.desk.import_path(self.folder)
+        self.office.newsroom.desk.intake.import_path(self.folder)
 
     @property
     def number(self) -> int:
-        digest = self.office.newsroom.store.digest(1)
+        digest = self.office.newsroom.store.digests.get(1)
         return next(e.post.id for e in digest.entries if "こだま" in e.post.title)
 
     @property
     def place(self) -> int:
-        return [e.post.id for e in self.office.newsroom.store.digest(1).entries].index(self.number) + 1
+        return [e.post.id for e in self.office.newsroom.store.digests.get(1).entries].index(self.number) + 1
 
-    def shown(self) -> tuple[Message, Message]:
+    def shown(self) -> tuple[SlackMessage, SlackMessage]:
         """The digest and this article's reply, as they stand now."""
         said = {m.metadata["event_payload"]["key"]: m for m in self.office.slack.messages(NEWS) if m.metadata}
         return said["digest:1"], said[f"digest:1:{self.number}"]
@@ -63,7 +63,7 @@ def paper(office: Office, tmp_path: Path) -> Paper:
     return made
 
 
-def facts(message: Message) -> str:
+def facts(message: SlackMessage) -> str:
     """The last line of what an entry's reply says."""
     return str(message.blocks[0]["text"]["text"].splitlines()[-1])
 
@@ -83,7 +83,7 @@ def test_a_new_title_is_put_right_in_the_digest_and_in_the_reply(office: Office,
     assert parent.text.splitlines()[1] == f"訂正 10:32（{paper.place}番）"
     assert reply.text == f"{paper.place}. 霧島研究所、議事録の要約モデル「こだま」を公開"
     assert facts(reply).endswith(" · 訂正 10:32")
-    whole = office.newsroom.store.digest(1)
+    whole = office.newsroom.store.digests.get(1)
     assert {"text": parent.text, "blocks": parent.blocks} == messages.digest(whole)
     office.clock.forward(days=1)
     assert facts(paper.shown()[1]).endswith(" · 訂正 10:32"), "the time is kept, not taken when it is shown"
@@ -132,14 +132,14 @@ def test_a_review_shows_in_the_entry_and_so_does_what_came_of_it(office: Office,
     office.flags(paper.shown()[1])
     office.newsroom.tick()
     assert [facts(paper.shown()[1])[-5:], "👀 確認中" in str(paper.shown()[0].blocks)] == ["👀 確認中", True]
-    review = desk.store.open_review(paper.number)
+    review = office.newsroom.store.reviews.current(paper.number)
     assert review is not None
     office.clock.forward(minutes=5)
-    desk.act(review.id, Act(action="fixed", user=BEN, via="button"))
+    desk.reviews.act(review.id, ReviewCommand(action="fixed", user=BEN, via="button"))
     office.newsroom.tick()
     assert facts(paper.shown()[1]).endswith(" · ✅ 修正済み")
-    desk.act(review.id, Act(action="undo", user=BEN, via="button"))
-    desk.act(review.id, Act(action="fine", user=BEN, via="button"))
+    desk.reviews.act(review.id, ReviewCommand(action="undo", user=BEN, via="button"))
+    desk.reviews.act(review.id, ReviewCommand(action="fine", user=BEN, via="button"))
     office.newsroom.tick()
     assert not facts(paper.shown()[1]).endswith("済み")
 
@@ -147,9 +147,9 @@ def test_a_review_shows_in_the_entry_and_so_does_what_came_of_it(office: Office,
 @on_sqlite
 def test_a_preview_shows_an_open_review_as_the_digest_will(office: Office, tmp_path: Path) -> None:
     Paper(office, tmp_path / "paper")
-    upcoming = office.newsroom.desk.preview_digest(NEWS)
+    upcoming = office.newsroom.desk.digests.preview(NEWS)
     (post,) = (e.post for e in upcoming.entries if e.post.title == TITLE)
-    office.newsroom.desk.flag_by_button(post.id, ANNA, NEWS, None)
+    office.newsroom.desk.reviews.flag_by_button(post.id, ANNA, NEWS, None)
     office.newsroom.tick()
     preview = office.types("/digest 確認")
     sent = next(m for m in office.morning() if m.metadata and m.metadata["event_payload"]["key"] == "digest:1")
@@ -161,7 +161,7 @@ def test_a_preview_shows_an_open_review_as_the_digest_will(office: Office, tmp_p
 def test_what_changes_before_the_digest_is_out_is_no_correction(office: Office, tmp_path: Path) -> None:
     paper = Paper(office, tmp_path / "paper")
     office.clock.forward(minutes=1)
-    office.newsroom.desk.digest_due()
+    office.newsroom.desk.digests.due()
     paper.write("霧島研究所、議事録の要約モデル「こだま」を公開")
     office.newsroom.tick()
     parent, reply = paper.shown()

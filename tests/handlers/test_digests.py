@@ -4,22 +4,22 @@ from typing import Any
 
 import pytest
 
-from bot import output
-from bot.app import build, prepare
-from bot.demo.slack import Inline, Message
-from bot.desk import Desk
+from bot.cli import output
 from bot.errors import StoreBusy
+from bot.fake_slack import InlineExecutor, SlackMessage
+from bot.runtime.app import build, desk_on, prepare
 from bot.settings import Settings
-from handlers.messages import about
 from handlers.messages import digest as messages
+from handlers.messages import help
+from storage.engine import writing
 from storage.tables import findings
-from tests.conftest import ANNA, NEWS, REVIEW, Office
+from tests.conftest import ANNA, NEWS, REVIEW, Office, no_network
 from tests.handlers.articles import TEXT, article, on_sqlite, share
 
 BLOCKED = TEXT + "\n---END---\n"
 
 
-def said(message: Message) -> dict[str, Any]:
+def said(message: SlackMessage) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
@@ -27,7 +27,7 @@ def test_the_morning_brings_one_message_a_reply_for_each_entry_and_one_for_what_
     share(office, article("霧島研究所、要約モデル「こだま」を公開", text=BLOCKED))
     office.clock.forward(minutes=1)
     office.newsroom.tick()
-    digest = office.newsroom.store.digest(1)
+    digest = office.newsroom.store.digests.get(1)
     parent, *replies = (m for m in office.slack.messages(NEWS) if m.metadata)
     assert [said(m) for m in (parent, *replies)] == [
         messages.digest(digest),
@@ -42,10 +42,13 @@ def test_the_morning_brings_one_message_a_reply_for_each_entry_and_one_for_what_
 
 def test_each_reply_shows_the_one_post_of_its_entry(office: Office) -> None:
     parent, *replies = office.morning()
-    digest = office.newsroom.store.digest(1)
-    shown = [office.newsroom.store.shown(NEWS, m.ts) for m in replies[: len(digest.entries)]]
+    digest = office.newsroom.store.digests.get(1)
+    shown = [office.newsroom.store.messages.shown(NEWS, m.ts) for m in replies[: len(digest.entries)]]
     assert shown == [((e.post.id,), parent.ts) for e in digest.entries]
-    assert office.newsroom.store.shown(NEWS, parent.ts) == (tuple(sorted(e.post.id for e in digest.entries)), None)
+    assert office.newsroom.store.messages.shown(NEWS, parent.ts) == (
+        tuple(sorted(e.post.id for e in digest.entries)),
+        None,
+    )
 
 
 def test_no_link_of_the_digest_unfolds_into_a_preview(office: Office) -> None:
@@ -64,7 +67,7 @@ def test_the_preview_is_byte_for_byte_what_goes_out(office: Office) -> None:
 def test_the_command_lines_preview_is_every_message_that_goes_out(office: Office) -> None:
     share(office, article("霧島研究所、要約モデル「こだま」を公開", text=BLOCKED))
     desk = office.newsroom.desk
-    row = output.digest(desk.preview_digest(NEWS), desk)
+    row = output.digest(desk.digests.preview(NEWS), desk)
     parent, *replies = office.morning()
     assert said(parent) == {key: row[key] for key in ("text", "blocks")}
     assert [said(reply) for reply in replies] == row["replies"]
@@ -73,10 +76,10 @@ def test_the_command_lines_preview_is_every_message_that_goes_out(office: Office
 @on_sqlite
 @pytest.mark.parametrize("word", ["確認", "preview", "ＰＲＥＶＩＥＷ"])
 def test_a_preview_marks_nothing(office: Office, word: str) -> None:
-    before = office.newsroom.store.counts()
+    before = office.newsroom.store.health.counts()
     first, second = office.types(f"/digest {word}"), office.types(f"/digest {word}")
     assert said(first) == said(second)
-    assert office.newsroom.store.counts() == before
+    assert office.newsroom.store.health.counts() == before
     assert office.slack.calls_of("chat.postMessage") == []
 
 
@@ -88,7 +91,7 @@ def test_sending_twice_sends_once(office: Office, word: str) -> None:
     office.clock.forward(minutes=5)
     answers.append(office.slack.command(ANNA, REVIEW, f"/digest {word}"))
     assert [a.status for a in answers] == [200, 200, 200]
-    digest = office.newsroom.store.digest(1)
+    digest = office.newsroom.store.digests.get(1)
     assert [said(m) for m in office.slack.messages(REVIEW)] == [
         messages.sent(digest), messages.sent(None), messages.sent(None)
     ]  # fmt: skip
@@ -127,9 +130,9 @@ def test_nothing_new_is_told_only_to_the_person_who_sends(office: Office) -> Non
 
 
 def test_two_newsrooms_on_one_database_send_a_digest_once(office: Office) -> None:
-    other = build(office.newsroom.settings, now=office.clock, executor=Inline(), pace=0)
+    other = build(office.newsroom.settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(minutes=1)
-    decided = [*office.newsroom.desk.digest_due(), *other.desk.digest_due()]
+    decided = [*office.newsroom.desk.digests.due(), *other.desk.digests.due()]
     for newsroom in (other, office.newsroom, other):
         newsroom.tick()
     other.close()
@@ -144,7 +147,7 @@ def test_a_post_that_came_during_the_night_is_in_one_digest_and_in_no_other(offi
     office.morning()
     office.clock.forward(days=1)
     office.newsroom.tick()
-    digests = [office.newsroom.store.digest(n) for n in (1, 2)]
+    digests = [office.newsroom.store.digests.get(n) for n in (1, 2)]
     titles = [[e.post.title for e in d.entries] for d in digests]
     assert titles[0].count("霧島研究所、要約モデル「こだま」を公開") == 1
     assert titles[1] == []
@@ -167,7 +170,7 @@ def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) ->
     settings = office.newsroom.settings.model_copy(update={"kawaraban_digest_channel": "", "database_url": ""})
     settings = Settings.model_validate(settings.model_dump() | {"database_url": stocked + ".other"})
     prepare(settings)
-    other = build(settings, now=office.clock, executor=Inline(), pace=0)
+    other = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.slack.attach(other.app)
     sentence, _, reference = office.types("/digest 確認").text.partition("ID: ")
     other.close()
@@ -189,14 +192,14 @@ def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monk
 
 @on_sqlite
 def test_help_for_the_digest(office: Office) -> None:
-    assert said(office.types("/digest")) == about.command_help("/digest")
+    assert said(office.types("/digest")) == help.command_help("/digest")
 
 
 def test_a_held_post_mended_before_its_digest_is_sent_holds_nothing_up(office: Office) -> None:
     office.clock.forward(minutes=1)
-    (decided,) = office.newsroom.desk.digest_due()
+    (decided,) = office.newsroom.desk.digests.due()
     assert decided.held
-    with office.newsroom.store.writing() as connection:
+    with writing(office.newsroom.store.engine) as connection:
         connection.execute(findings.delete())  # every held post was mended meanwhile
     office.newsroom.sender.deliver()
     sent = [m for m in office.slack.messages(NEWS) if m.metadata]
@@ -206,9 +209,12 @@ def test_a_held_post_mended_before_its_digest_is_sent_holds_nothing_up(office: O
 
 def test_a_channel_that_the_settings_no_longer_name_gets_no_more_digests(office: Office) -> None:
     desk = office.newsroom.desk
-    moved = Desk(
-        desk.store, Settings(_env_file=None, kawaraban_digest_channel="C0OTHER01"), now=desk.now, fetch=desk.fetch
+    moved = desk_on(
+        office.newsroom.store,
+        Settings(_env_file=None, kawaraban_digest_channel="C0OTHER01"),
+        now=desk.now,
+        fetch=no_network,
     )
-    moved.keep_schedule()
+    moved.schedules.sync_configured()
     office.clock.forward(minutes=1)
-    assert [digest.schedule.channel for digest in moved.digest_due()] == ["C0OTHER01"]
+    assert [digest.schedule.channel for digest in moved.digests.due()] == ["C0OTHER01"]

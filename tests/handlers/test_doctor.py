@@ -13,15 +13,22 @@ from slack_sdk import WebClient
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.demo.slack import BOT_USER, Fault, Slack
-from bot.desk import Desk
-from bot.manifest import SCOPES as NEEDED
+from bot.fake_slack import BOT_USER, Fault, Slack
 from bot.settings import Settings
 from handlers.doctor import STILL, STUCK, examine
+from handlers.manifest import SCOPES as NEEDED
 from handlers.messages import doctor
 from handlers.messages.doctor import Check
 from storage.store import Store
-from tests.conftest import ANNA, NEWS, REVIEW, Clock, Office, no_network
+from tests.conftest import (
+    ANNA,
+    NEWS,
+    REVIEW,
+    Clock,
+    Office,
+    desk_on,
+    no_network,
+)
 from tests.handlers.articles import on_sqlite
 
 INVITE = "そのチャンネルで /invite @kawaraban を実行してください。"
@@ -37,9 +44,9 @@ def slack() -> Iterator[Slack]:
 def found(store: Store, clock: Clock, slack: Slack, **settings: Any) -> dict[str, Check]:
     given: dict[str, Any] = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s", **settings}
     chosen = Settings(_env_file=None, slack_api_url=slack.url, **given)
-    desk = Desk(store, chosen, now=clock, fetch=no_network)
+    desk = desk_on(store, chosen, now=clock, fetch=no_network)
     client = WebClient(token=chosen.slack_bot_token, base_url=slack.url, retry_handlers=[])
-    return {check.check: check for check in examine(desk, client)}
+    return {check.check: check for check in examine(desk, store.health, client)}
 
 
 def wrong(checks: dict[str, Check]) -> list[Check]:
@@ -47,7 +54,7 @@ def wrong(checks: dict[str, Check]) -> list[Check]:
 
 
 def test_where_everything_is_right_every_check_says_so(store: Store, clock: Clock, slack: Slack) -> None:
-    store.ticked()
+    store.health.record_tick()
     checks = found(store, clock, slack, kawaraban_digest_channel=NEWS, kawaraban_review_channel=REVIEW)
     assert wrong(checks) == []
     assert list(checks) == [
@@ -75,23 +82,23 @@ def test_a_database_that_cannot_be_reached_is_named(store: Store, clock: Clock, 
 
 def test_a_clock_that_stands_still_is_noticed(store: Store, clock: Clock, slack: Slack) -> None:
     assert found(store, clock, slack)["clock"].detail == "まだ一度も動いていません。"
-    store.ticked()
+    store.health.record_tick()
     clock.at += STILL
     assert found(store, clock, slack)["clock"].ok
     clock.forward(minutes=28)
-    store.ticked()
+    store.health.record_tick()
     clock.forward(minutes=30)
     check = found(store, clock, slack)["clock"]
     assert (check.ok, check.detail) == (False, "最後に動いたのは 2月1日(日) 8:29（30分前）")
 
 
 def test_a_message_that_waits_too_long_is_noticed_with_its_reason(store: Store, clock: Clock, slack: Slack) -> None:
-    store.say("k", NEWS, "shared", {"post": 1, "sentences": 3, "user": ANNA})
+    store.outbox.add("k", NEWS, "shared", {"post": 1, "sentences": 3, "user": ANNA})
     clock.at += STUCK
     assert found(store, clock, slack)["outbox"] == Check("outbox", True, "送信待ち 1件")
-    letter = store.next_letter()
+    letter = store.outbox.claim_next()
     assert letter is not None
-    store.postpone(letter, 1, "not_in_channel", doubtful=False)
+    store.outbox.postpone(letter, 1, "not_in_channel", doubtful=False)
     clock.at += timedelta(minutes=5)
     check = found(store, clock, slack)["outbox"]
     assert (check.ok, check.detail) == (False, f"15分前から送信できていません（{NEWS} not_in_channel）。待ち 1件")
@@ -149,7 +156,7 @@ def test_an_editor_asks_for_it_in_slack(office: Office, typed: str) -> None:
     office.types(f"/kawaraban {typed}")
     answer = [m for m in office.slack.messages(NEWS) if m.ephemeral_to == ANNA]
     client = office.newsroom.sender.client
-    told = doctor.report([*examine(office.newsroom.desk, client)])
+    told = doctor.report([*examine(office.newsroom.desk, office.newsroom.store.health, client)])
     assert [m.text for m in answer] == ["診断しています…", told["text"]]
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Newsroom, build
-from bot.demo.slack import Inline, Message
-from bot.digest import Digest, Schedule
+from bot.domain.digests import Digest, Schedule
+from bot.fake_slack import InlineExecutor, SlackMessage
+from bot.runtime.app import Newsroom, build
 from handlers.messages import digest as messages
 from handlers.messages import draft
 from tests.conftest import ANNA, BEN, NEWS, REVIEW, Office
@@ -30,20 +30,20 @@ class Drafting:
         self.office.clock.forward(**by)
         self.newsroom.tick()
 
-    def draft(self) -> Message:
+    def draft(self) -> SlackMessage:
         """The draft's message as it stands now."""
         return next(m for m in self.office.slack.messages(REVIEW) if m.metadata and not m.thread_ts)
 
     def digest(self, number: int = 1) -> Digest:
-        return self.newsroom.store.digest(number)
+        return self.newsroom.store.digests.get(number)
 
     def leads(self) -> list[int]:
         return [e.post.id for e in self.digest().entries]
 
-    def sent(self) -> list[Message]:
+    def sent(self) -> list[SlackMessage]:
         return [m for m in self.office.slack.messages(NEWS) if m.metadata]
 
-    def chooses(self, post: int, label: str, user: str = ANNA, on: Message | None = None) -> Message:
+    def chooses(self, post: int, label: str, user: str = ANNA, on: SlackMessage | None = None) -> SlackMessage:
         """Choose from the menu beside an entry; returns what the person sees last in the review channel."""
         message = on or self.draft()
         value = next(
@@ -59,9 +59,9 @@ class Drafting:
 @pytest.fixture
 def drafting(office: Office) -> Iterator[Drafting]:
     settings = office.newsroom.settings.model_copy(update={"kawaraban_review_channel": REVIEW})
-    newsroom = build(settings, now=office.clock, executor=Inline(), pace=0)
-    [schedule] = newsroom.store.schedules()
-    newsroom.store.change_schedule(replace(schedule, draft_minutes=30))
+    newsroom = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
+    [schedule] = newsroom.store.schedules.all()
+    newsroom.store.schedules.change(replace(schedule, draft_minutes=30))
     office.slack.attach(newsroom.app)
     office.clock.at -= timedelta(minutes=29)
     newsroom.tick()
@@ -133,7 +133,7 @@ def test_a_draft_that_nobody_sent_is_taken_over_by_the_next(drafting: Drafting) 
     assert old.text.splitlines()[0] == (
         "*下書き（2月1日(日) 8:00 の回）* は送信されませんでした。記事は次のダイジェストに引き継がれました。"
     )
-    assert drafting.newsroom.store.approve_digest(1, ANNA) == (first, False)
+    assert drafting.newsroom.store.drafts.approve(1, ANNA) == (first, False)
 
 
 # ---- changes
@@ -149,7 +149,7 @@ def test_an_entry_left_out_stays_out_and_does_not_come_back(drafting: Drafting) 
     drafting.tick(minutes=30)
     drafting.tick(days=1)
     assert drafting.digest(2).entries == ()
-    why = drafting.newsroom.desk.why(str(leads[1]), NEWS)
+    why = drafting.newsroom.desk.digests.why(str(leads[1]), NEWS)
     assert not hasattr(why, "posts")
     assert [(s.rule, dict(s.seen)) for s in why.steps if not s.passed] == [("hand", {"by": ANNA})]
 
@@ -188,7 +188,7 @@ def test_who_sends_second_is_told_who_was_first(drafting: Drafting) -> None:
     shown = drafting.draft()
     drafting.office.slack.press(ANNA, shown, "draft_send")
     drafting.office.clock.forward(minutes=2)
-    assert drafting.newsroom.store.approve_digest(1, BEN)[1] is False
+    assert drafting.newsroom.store.drafts.approve(1, BEN)[1] is False
     told = draft.too_late(drafting.digest(), drafting.office.clock())
     assert told["text"] == f"すでに<@{ANNA}>さんが承認しています（2分前）。"
 
@@ -196,8 +196,8 @@ def test_who_sends_second_is_told_who_was_first(drafting: Drafting) -> None:
 def test_a_change_to_a_draft_that_has_changed_meanwhile_does_nothing(drafting: Drafting) -> None:
     first, second, *_ = drafting.leads()
     store = drafting.newsroom.store
-    assert store.edit_digest(1, first, "out", edits=0, by=ANNA)[1] is True
-    digest, done = store.edit_digest(1, second, "out", edits=0, by=BEN)
+    assert store.drafts.edit(1, first, "out", edits=0, by=ANNA)[1] is True
+    digest, done = store.drafts.edit(1, second, "out", edits=0, by=BEN)
     assert (done, digest.edits, [r.post.id for r in digest.removed]) == (False, 1, [first])
     assert draft.too_late(digest, drafting.office.clock())["text"] == (
         f"この下書きは<@{ANNA}>さんが変更しています。いまの並びを確かめて、もう一度お試しください。"
@@ -233,10 +233,10 @@ def test_a_day_with_nothing_needs_nobodys_word(drafting: Drafting) -> None:
 
 def test_a_schedule_that_is_silent_on_such_a_day_sends_nothing(office: Office) -> None:
     store = office.newsroom.store
-    [schedule] = store.schedules()
-    store.change_schedule(replace(schedule, quiet="nothing", tags=("存在しないタグ",)))
+    [schedule] = store.schedules.all()
+    store.schedules.change(replace(schedule, quiet="nothing", tags=("存在しないタグ",)))
     assert office.morning() == []
-    assert store.digest(1).state == "skipped"
+    assert store.digests.get(1).state == "skipped"
     office.newsroom.tick()
-    assert [s.id for s in store.schedules()] == [1]
+    assert [s.id for s in store.schedules.all()] == [1]
     assert isinstance(schedule, Schedule)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from slack_bolt import BoltResponse
 
-from bot.demo.slack import Fault, Message
 from bot.errors import StoreBusy
+from bot.fake_slack import Fault, SlackMessage
 from tests.conftest import ANNA, NEWS, Office
 from tests.handlers.articles import article, number, on_sqlite, share
 
@@ -49,7 +49,7 @@ WAYS = {
 }
 
 
-def told(office: Office) -> list[Message]:
+def told(office: Office) -> list[SlackMessage]:
     return [m for m in office.slack.messages(NEWS) if m.ephemeral_to == ANNA]
 
 
@@ -90,10 +90,10 @@ def test_a_flag_the_store_was_too_busy_for_is_not_acknowledged_and_comes_again(
     with monkeypatch.context() as while_busy:
         while_busy.setattr(office.newsroom.store, "flag", breaks(StoreBusy(BUSY)))
         assert office.flags(reply).status == 500
-    assert office.newsroom.store.counts()["reviews_open"] == 0
+    assert office.newsroom.store.health.counts()["reviews_open"] == 0
     assert told(office) == []
     assert office.slack.redeliver().status == 200
-    review = office.newsroom.store.open_review(number(office, reply))
+    review = office.newsroom.store.reviews.current(number(office, reply))
     assert review is not None
     assert [flag.user for flag in review.flags] == [ANNA]
 

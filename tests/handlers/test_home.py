@@ -4,10 +4,17 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack import Fault
-from bot.review import Act, Action
+from bot.domain.reviews import Action, ReviewCommand
+from bot.fake_slack import Fault
 from handlers import home as handler
-from handlers.messages import about, home, lookup, modal, queue, weeks
+from handlers.messages import (
+    help,
+    home,
+    lookup,
+    modal,
+    review_queue,
+    review_stats,
+)
 from handlers.messages.home import Visit
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import article, on_sqlite, share
@@ -84,8 +91,8 @@ def test_a_summary_asked_for_at_home_opens_in_a_modal_and_the_home_is_shown_afre
     office.clock.forward(minutes=5)
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "要約")
     desk = office.newsroom.desk
-    (post, _), *_ = desk.today(1)[1]
-    assert in_front(office) == modal.of_message(lookup.summary(desk.summary_of(post.id), desk.zone))["blocks"]
+    (post, _), *_ = desk.lookup.today(1)[1]
+    assert in_front(office) == modal.of_message(lookup.summary(desk.lookup.summary_of(post.id), desk.zone))["blocks"]
     assert shown(office)["blocks"][-1]["elements"][0]["text"] == "2月1日(日) 10:04 現在"
 
 
@@ -99,8 +106,8 @@ def test_a_button_in_a_modal_is_answered_in_one_above_it_and_the_fourth_in_place
         office.slack.press(ANNA, summary, "同じ話題 1本")
     assert [len(office.slack.calls_of(f"views.{how}")) for how in ("open", "push", "update")] == [1, 3, 1]
     desk = office.newsroom.desk
-    (post, _), *_ = desk.today(1)[1]
-    assert in_front(office) == modal.of_message(lookup.story(desk.story(post.id), desk.zone))["blocks"]
+    (post, _), *_ = desk.lookup.today(1)[1]
+    assert in_front(office) == modal.of_message(lookup.story(desk.lookup.story(post.id), desk.zone))["blocks"]
 
 
 @on_sqlite
@@ -112,7 +119,7 @@ def test_what_went_wrong_at_home_is_said_in_a_modal(office: Office) -> None:
     row["accessory"]["value"] = '{"post":999}'
     office.slack.press(ANNA, view, "要約")
     sentence = "#999 の記事はありません。「/search 語」で探せます。"
-    assert in_front(office) == modal.of_message(about.failure(sentence))["blocks"]
+    assert in_front(office) == modal.of_message(help.failure(sentence))["blocks"]
 
 
 @on_sqlite
@@ -140,11 +147,11 @@ def test_a_tab_that_is_not_theirs_is_the_overview(office: Office, tab: str) -> N
 # ---- the queue at home, and what changes meanwhile
 def flag(office: Office, *posts: int) -> None:
     for post in posts:
-        office.newsroom.desk.flag_by_button(post, ANNA, "", None)
+        office.newsroom.desk.reviews.flag_by_button(post, ANNA, "", None)
 
 
 def act(office: Office, number: int, action: Action, user: str = BEN) -> None:
-    office.newsroom.desk.act(number, Act(action=action, user=user, via="button"))
+    office.newsroom.desk.reviews.act(number, ReviewCommand(action=action, user=user, via="button"))
 
 
 def test_ones_own_reviews_and_the_queue_stand_at_home_with_their_buttons(office: Office) -> None:
@@ -155,12 +162,14 @@ def test_ones_own_reviews_and_the_queue_stand_at_home_with_their_buttons(office:
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビュー待ち")
     buttons = [[e["text"]["text"] for e in b["elements"]] for b in shown(office)["blocks"] if b["type"] == "actions"]
     assert buttons[1:] == [
-        ["修正済み", "問題なし", "開く", "全文を開く"], *[["担当する", "開く", "全文を開く"]] * 3, [*queue.LISTS],
-    ]  # fmt: skip
+        ["修正済み", "問題なし", "開く", "全文を開く"],
+        *[["担当する", "開く", "全文を開く"]] * 3,
+        [*review_queue.LISTS],
+    ]
 
 
 @on_sqlite
-@pytest.mark.parametrize("name", queue.LISTS)
+@pytest.mark.parametrize("name", review_queue.LISTS)
 def test_other_lists_open_from_home_in_a_modal_and_turn_their_pages_there(office: Office, name: str) -> None:
     flag(office, *range(1, 14))
     for number in range(1, 14):
@@ -170,9 +179,9 @@ def test_other_lists_open_from_home_in_a_modal_and_turn_their_pages_there(office
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, name)
     desk = office.newsroom.desk
     for at in (0, 5):
-        page = desk.queue(queue.LISTS[name], ANNA, queue.PAGE, at)
+        page = desk.reviews.queue(review_queue.LISTS[name], ANNA, review_queue.PAGE, at)
         assert page is not None
-        assert in_front(office) == modal.of_message(queue.page(page, desk.now(), desk.zone, ANNA))["blocks"]
+        assert in_front(office) == modal.of_message(review_queue.page(page, desk.now(), desk.zone, ANNA))["blocks"]
         if page.total > 5 and not at:
             office.slack.press(ANNA, office.slack.modal(ANNA) or {}, "次へ")
         elif not page.total:
@@ -228,7 +237,7 @@ def test_somebody_whose_home_cannot_be_shown_is_left_alone_until_they_come_again
     act(office, 1, "take")
     office.slack.fault("views.publish", Fault.refuse("user_not_found"))
     office.newsroom.homes.refresh()
-    assert office.newsroom.store.homes_behind() == ()
+    assert office.newsroom.store.home_views.outdated() == ()
     office.slack.home(ANNA)
     act(office, 1, "fine")
     office.newsroom.homes.refresh()
@@ -242,7 +251,10 @@ def test_the_numbers_stand_at_home_in_short_and_on_their_tab_in_full(office: Off
     assert titles(shown(office))[-1] == "レビューの統計"
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "レビューの統計")
     desk = office.newsroom.desk
-    assert shown(office)["blocks"][3:-1] == weeks.weeks(desk.weeks(), desk.deeds())["blocks"][1:]
+    assert (
+        shown(office)["blocks"][3:-1]
+        == review_stats.weeks(desk.reminders.weeks(), desk.reminders.activity())["blocks"][1:]
+    )
 
 
 @on_sqlite

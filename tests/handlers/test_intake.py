@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from pytest_httpserver import HTTPServer
 
-from bot.demo.slack import BOT_USER, Fault, Message, signed
-from bot.demo.slack.loopback import Reply
-from handlers.messages import about, card, lookup
+from bot.fake_slack import BOT_USER, Fault, SlackMessage, signed
+from bot.fake_slack.server import Reply
+from handlers.messages import help, lookup, review_card
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share
 
@@ -34,10 +34,10 @@ def site(httpserver: HTTPServer) -> str:
 
 
 def posts(office: Office) -> list[str]:
-    return [post.title for post, _ in office.newsroom.store.posts()]
+    return [post.title for post, _ in office.newsroom.store.posts.all()]
 
 
-def says(office: Office, text: str) -> Message:
+def says(office: Office, text: str) -> SlackMessage:
     office.slack.say(ANNA, NEWS, text)
     return office.slack.said
 
@@ -80,22 +80,22 @@ def test_who_shares_what_a_colleague_shared_is_told_who_it_was_and_when(office: 
 def test_a_new_link_is_stored_read_and_acknowledged(office: Office, site: str) -> None:
     before = posts(office)
     message = says(office, f"新着です {site}")
-    post, reading = office.newsroom.desk.post(number(office, message))
+    post, reading = office.newsroom.desk.lookup.post(number(office, message))
     assert message.reactions == {"newspaper": (BOT_USER,)}
     assert (posts(office), post.title, post.url, notes(office)) == ([*before, TITLE], TITLE, site, [])
     assert reading.summary(1)[0].paragraph == 1
-    assert [hit.post for hit in office.newsroom.desk.search("霧島研究所").hits] == [post]
+    assert [hit.post for hit in office.newsroom.desk.lookup.search("霧島研究所").hits] == [post]
 
 
 def test_a_new_link_is_news_from_the_moment_it_is_shared(office: Office, site: str) -> None:
-    post, _ = office.newsroom.desk.post(number(office, says(office, site)))
+    post, _ = office.newsroom.desk.lookup.post(number(office, says(office, site)))
     assert post.news_at == office.clock.at
 
 
 def test_a_markdown_file_is_stored_read_and_acknowledged(office: Office) -> None:
     before = posts(office)
     message = share(office, article(TITLE))
-    post, reading = office.newsroom.desk.post(number(office, message))
+    post, reading = office.newsroom.desk.lookup.post(number(office, message))
     assert message.reactions == {"newspaper": (BOT_USER,)}
     assert (posts(office), post.title, notes(office)) == ([*before, TITLE], TITLE, [])
     assert [t.name for t in reading.tags if t.origin == "author"] == ["LLM", "自治体"]
@@ -104,9 +104,9 @@ def test_a_markdown_file_is_stored_read_and_acknowledged(office: Office) -> None
 def test_several_files_and_links_in_one_message_are_several_posts(office: Office, site: str) -> None:
     files = [office.slack.file(f"2026-01-31-{n}.md", article(f"こだま {n}", text=f"{n}。{TEXT}")) for n in range(2)]
     office.slack.say(ANNA, NEWS, f"{URL} と {site}", files=files)
-    shown, _ = office.newsroom.store.shown(NEWS, office.slack.said.ts)
-    titles = [office.newsroom.desk.post(n)[0].title for n in shown]
-    assert titles == [office.newsroom.desk.post(3)[0].title, "こだま 0", "こだま 1", TITLE]
+    shown, _ = office.newsroom.store.messages.shown(NEWS, office.slack.said.ts)
+    titles = [office.newsroom.desk.lookup.post(n)[0].title for n in shown]
+    assert titles == [office.newsroom.desk.lookup.post(3)[0].title, "こだま 0", "こだま 1", TITLE]
     assert office.slack.said.reactions == {"newspaper": (BOT_USER,)}
 
 
@@ -150,7 +150,7 @@ def test_one_broken_file_does_not_stop_the_other(office: Office) -> None:
     files.append(office.slack.file("2026-01-31-y.md", article(TITLE)))
     office.slack.say(ANNA, NEWS, "", files=files)
     assert office.slack.said.reactions == {"newspaper": (BOT_USER,), "warning": (BOT_USER,)}
-    assert number(office, office.slack.said) == office.newsroom.store.counts()["posts"]
+    assert number(office, office.slack.said) == office.newsroom.store.health.counts()["posts"]
 
 
 @on_sqlite
@@ -234,7 +234,7 @@ def test_a_file_the_bot_may_not_read_names_the_missing_permission(office: Office
 def test_what_a_bot_says_is_passed_over(office: Office, bot_id: str) -> None:
     office.slack.say(BEN, NEWS, f"{URL} と https://example.com/none/", bot_id=bot_id)
     assert (office.slack.said.reactions, notes(office)) == ({}, [])
-    assert office.newsroom.store.shown(NEWS, office.slack.said.ts) == ((), None)
+    assert office.newsroom.store.messages.shown(NEWS, office.slack.said.ts) == ((), None)
 
 
 def test_a_link_that_an_edit_adds_is_taken_in_and_the_same_words_again_are_nothing(office: Office, site: str) -> None:
@@ -254,7 +254,7 @@ def test_a_redelivered_message_is_stored_once_and_says_nothing_more(office: Offi
     for n in (1, 2, 3):
         assert office.slack.redeliver(number=n).status == 200
     assert (posts(office), office.slack.messages(NEWS)) == (before, there)
-    assert office.newsroom.desk.post(number(office, message))[0].revision == 1
+    assert office.newsroom.desk.lookup.post(number(office, message))[0].revision == 1
 
 
 def test_the_same_file_shared_by_two_people_is_one_post(office: Office) -> None:
@@ -268,8 +268,8 @@ def test_a_flag_on_what_was_shared_opens_a_review_in_its_thread(office: Office, 
     message = share(office, article(TITLE)) if what == "a file" else says(office, site)
     office.flags(message, BEN)
     line = office.slack.messages(NEWS)[-1]
-    whole = office.newsroom.desk.card(1)
-    made = card.card(whole, office.newsroom.desk.zone)
+    whole = office.newsroom.desk.reviews.card(1)
+    made = review_card.card(whole, office.newsroom.desk.zone)
     assert ({"text": line.text, "blocks": line.blocks}, line.thread_ts) == (made, message.ts)
     assert whole.post.id == number(office, message)
 
@@ -284,8 +284,8 @@ def pressed(office: Office, url: str, trigger: str | None = None) -> list[dict[s
 
 def test_taking_in_shows_that_it_is_under_way_and_then_the_outcome_in_one_place(office: Office, site: str) -> None:
     steps = pressed(office, site)
-    taken = office.newsroom.store.counts()["posts"]
-    assert steps == [about.working("記事を取り込んでいます"), about.taken_in(taken, TITLE, True)]
+    taken = office.newsroom.store.health.counts()["posts"]
+    assert steps == [help.working("記事を取り込んでいます"), help.taken_in(taken, TITLE, True)]
     (message,) = office.slack.messages(NEWS)
     assert message.text == f"#{taken}「{TITLE}」を取り込みました。"
     summary = office.presses(message, "要約")
@@ -296,7 +296,7 @@ def test_taking_in_what_somebody_else_took_in_meanwhile_says_so(office: Office, 
     answer = office.types(f"/summary {site}")
     says(office, site)
     office.slack.press(ANNA, answer, "取り込む")
-    taken = office.newsroom.store.counts()["posts"]
+    taken = office.newsroom.store.health.counts()["posts"]
     assert office.slack.message(NEWS, answer.ts).text == f"#{taken}「{TITLE}」は保存済みです。"
 
 
@@ -400,9 +400,9 @@ def test_what_was_stored_but_not_marked_before_a_crash_is_marked_by_the_next_tic
 
 
 def test_more_links_than_are_followed_are_not_passed_over_in_silence(office: Office) -> None:
-    known = [p.url for p, _ in office.newsroom.store.posts() if p.url][:8]
+    known = [p.url for p, _ in office.newsroom.store.posts.all() if p.url][:8]
     message = says(office, " ".join(known))
-    assert len(office.newsroom.store.shown(NEWS, message.ts)[0]) == 5
+    assert len(office.newsroom.store.messages.shown(NEWS, message.ts)[0]) == 5
     assert office.slack.messages(NEWS)[-1].text == (
         "リンクが8件あるため、先頭の5件だけを取り込みました。残りの3件は、5件までに分けて共有してください。"
     )
@@ -417,12 +417,12 @@ def pasted(title: str = TITLE, text: str = TEXT) -> str:
 def test_a_pasted_post_is_stored_read_and_acknowledged(office: Office, form: str) -> None:
     before = posts(office)
     message = says(office, form.format(pasted(text=f"{TEXT}\n出典は https://example.com/a?b=1&c=2 だ。\n")))
-    post, reading = office.newsroom.desk.post(number(office, message))
+    post, reading = office.newsroom.desk.lookup.post(number(office, message))
     assert (message.reactions, posts(office), post.source) == (
         {"newspaper": (BOT_USER,)}, [*before, TITLE], "Slackでの共有"
     )  # fmt: skip
     assert [t.name for t in reading.tags if t.origin == "author"] == ["LLM", "自治体"]
-    assert [h.post for h in office.newsroom.desk.search('"b=1&c=2"').hits] == [post]
+    assert [h.post for h in office.newsroom.desk.lookup.search('"b=1&c=2"').hits] == [post]
 
 
 def test_an_edited_pasted_post_is_a_revision_with_its_number(office: Office) -> None:
@@ -431,9 +431,9 @@ def test_an_edited_pasted_post_is_a_revision_with_its_number(office: Office) -> 
     before = posts(office)
     office.clock.forward(minutes=5)
     office.slack.edit(ANNA, message, pasted(text=TEXT.replace("100件に3件", "100件に2件")))
-    post, _ = office.newsroom.desk.post(post_id)
+    post, _ = office.newsroom.desk.lookup.post(post_id)
     assert (post.revision, posts(office), notes(office)) == (2, before, [])
-    (revision,) = office.newsroom.store.revisions(post_id)
+    (revision,) = office.newsroom.store.posts.revisions(post_id)
     assert [(c.before[-11:], c.after[-11:]) for c in revision.changes] == [("100件に3件だった。", "100件に2件だった。")]
 
 
@@ -442,18 +442,18 @@ def test_a_pasted_post_whose_message_is_deleted_is_withdrawn_and_a_link_is_not(o
     pasted_id, linked_id = number(office, message), number(office, link)
     office.slack.delete(ANNA, message)
     office.slack.delete(ANNA, link)
-    assert office.newsroom.desk.post(pasted_id)[0].withdrawn_at == office.clock.at
-    assert office.newsroom.desk.post(linked_id)[0].withdrawn_at is None
-    assert office.newsroom.store.shown(NEWS, link.ts)[0] == ()
+    assert office.newsroom.desk.lookup.post(pasted_id)[0].withdrawn_at == office.clock.at
+    assert office.newsroom.desk.lookup.post(linked_id)[0].withdrawn_at is None
+    assert office.newsroom.store.messages.shown(NEWS, link.ts)[0] == ()
 
 
 def test_a_file_that_was_shared_twice_stays_until_both_messages_are_deleted(office: Office) -> None:
     first, second = share(office, article(TITLE)), share(office, article(TITLE))
     post_id = number(office, first)
     office.slack.delete(ANNA, first)
-    assert office.newsroom.desk.post(post_id)[0].withdrawn_at is None
+    assert office.newsroom.desk.lookup.post(post_id)[0].withdrawn_at is None
     office.slack.delete(ANNA, second)
-    assert office.newsroom.desk.post(post_id)[0].withdrawn_at == office.clock.at
+    assert office.newsroom.desk.lookup.post(post_id)[0].withdrawn_at == office.clock.at
 
 
 def test_a_message_that_was_deleted_before_we_could_read_it_brings_nothing(
@@ -476,7 +476,7 @@ def test_talk_with_lines_in_it_is_no_pasted_post(office: Office, text: str) -> N
 
 
 # ---- 要約する
-def summarises(office: Office, message: Message, user: str = BEN) -> list[tuple[str | None, str]]:
+def summarises(office: Office, message: SlackMessage, user: str = BEN) -> list[tuple[str | None, str]]:
     """What the shortcut answers, and to whom alone."""
     before = office.slack.messages(message.channel)
     assert office.slack.shortcut(user, "summarise", message).status == 200
@@ -485,7 +485,7 @@ def summarises(office: Office, message: Message, user: str = BEN) -> list[tuple[
 
 def test_the_shortcut_on_a_message_with_a_stored_post_answers_the_asker_alone(office: Office) -> None:
     message = says(office, URL)
-    expected = lookup.summary(office.newsroom.desk.summary_of(3), office.newsroom.desk.zone)["text"]
+    expected = lookup.summary(office.newsroom.desk.lookup.summary_of(3), office.newsroom.desk.zone)["text"]
     assert summarises(office, message) == [(BEN, expected)]
 
 
@@ -497,13 +497,16 @@ def test_the_shortcut_takes_in_what_is_not_stored_yet(office: Office, site: str)
     assert message.reactions == {}
     working, answer = summarises(office, message)
     assert working == (BEN, "記事を読んでいます…")
-    post_id = with_bot_away.counts()["posts"]
-    assert answer == (BEN, lookup.summary(office.newsroom.desk.summary_of(post_id), office.newsroom.desk.zone)["text"])
+    post_id = with_bot_away.health.counts()["posts"]
+    assert answer == (
+        BEN,
+        lookup.summary(office.newsroom.desk.lookup.summary_of(post_id), office.newsroom.desk.zone)["text"],
+    )
 
 
 @on_sqlite
 def test_the_shortcut_on_a_message_with_several_posts_asks_which(office: Office) -> None:
-    urls = [p.url for p, _ in office.newsroom.store.posts() if p.url][:3]
+    urls = [p.url for p, _ in office.newsroom.store.posts.all() if p.url][:3]
     message = says(office, " ".join(urls))
     assert summarises(office, message) == [(BEN, "このメッセージの記事です。要約を読む記事を選んでください。")]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack import Message
 from bot.desk.lookup import Choice, Summary
-from handlers.messages import about, blocks, lookup
+from bot.fake_slack import SlackMessage
+from handlers.messages import blocks, help, lookup
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, article, number, on_sqlite, share
 
@@ -26,12 +26,12 @@ ONE = {  # each names #3
 }
 
 
-def said(message: Message) -> dict[str, Any]:
+def said(message: SlackMessage) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
 def summary_of(office: Office, post: int, sentences: int = 3) -> dict[str, Any]:
-    return lookup.summary(office.newsroom.desk.summary_of(post, sentences), office.newsroom.desk.zone)
+    return lookup.summary(office.newsroom.desk.lookup.summary_of(post, sentences), office.newsroom.desk.zone)
 
 
 @on_sqlite
@@ -50,9 +50,9 @@ def test_a_link_to_a_slack_message_is_the_post_that_it_shows(office: Office) -> 
 def test_a_link_to_a_message_with_several_posts_lets_one_choose(office: Office) -> None:
     parent = office.morning()[0]
     link = office.slack.permalink(parent)
-    shown, _ = office.newsroom.store.shown(NEWS, parent.ts)
+    shown, _ = office.newsroom.store.messages.shown(NEWS, parent.ts)
     answer = office.types(f"/summary {link}")
-    posts = tuple(office.newsroom.desk.post(n)[0] for n in shown)
+    posts = tuple(office.newsroom.desk.lookup.post(n)[0] for n in shown)
     assert len(posts) > 1
     assert said(answer) == lookup.choice(Choice(link, posts), office.newsroom.desk.zone)
 
@@ -65,7 +65,7 @@ def test_a_link_to_a_message_with_several_posts_lets_one_choose(office: Office) 
 def test_a_summary_is_as_long_as_one_asks(office: Office, typed: str, post: int, sentences: int) -> None:
     answer = office.types(f"/summary {typed}")
     assert said(answer) == summary_of(office, post, sentences)
-    assert len(office.newsroom.desk.summary_of(post, sentences).sentences) == sentences
+    assert len(office.newsroom.desk.lookup.summary_of(post, sentences).sentences) == sentences
 
 
 @on_sqlite
@@ -77,7 +77,7 @@ def test_no_summary_has_fewer_sentences_than_one_or_more_than_ten(office: Office
 
 def test_words_of_several_posts_give_five_to_choose_from_and_a_press_shows_one(office: Office) -> None:
     choice = office.types("/summary 量子")
-    found = office.newsroom.desk.search("量子").hits
+    found = office.newsroom.desk.lookup.search("量子").hits
     assert len(found) == 5
     assert said(choice) == lookup.choice(Choice("量子", tuple(h.post for h in found)), office.newsroom.desk.zone)
     summary = office.presses(choice, "pick_3")
@@ -132,7 +132,7 @@ def test_an_address_that_is_not_stored_is_offered_to_be_taken_in(office: Office)
 # ---- tags
 def test_the_table_of_tags_counts_thirty_days_and_turns_its_pages_in_place(office: Office) -> None:
     table = office.types("/tag")
-    first, second = office.newsroom.desk.tags(), office.newsroom.desk.tags(15)
+    first, second = office.newsroom.desk.lookup.tags(), office.newsroom.desk.lookup.tags(15)
     assert said(table) == lookup.tag_table(first)
     assert [t.name for t in first.tags[:2]] == ["LLM", "生成AI"]
     assert len(first.tags) == 15 < first.total
@@ -149,7 +149,7 @@ def test_tags_older_than_thirty_days_leave_the_table(office: Office) -> None:
 @on_sqlite
 @pytest.mark.parametrize("typed", ["LLM", "ＬＬＭ", "#LLM", "大規模言語モデル", "　llm　"])
 def test_a_tag_answers_to_all_its_names(office: Office, typed: str) -> None:
-    page = office.newsroom.desk.tag("LLM")
+    page = office.newsroom.desk.lookup.tag("LLM")
     answer = office.types(f"/tag {typed}")
     assert page.count.name == "LLM"
     assert said(answer) == lookup.tag_page(page, office.newsroom.desk.zone)
@@ -158,8 +158,8 @@ def test_a_tag_answers_to_all_its_names(office: Office, typed: str) -> None:
 def test_the_posts_of_a_tag_come_five_at_a_time(office: Office) -> None:
     answer = office.types("/tag LLM")
     zone = office.newsroom.desk.zone
-    assert said(office.presses(answer, "次へ")) == lookup.tag_page(office.newsroom.desk.tag("LLM", 5), zone)
-    assert said(office.presses(answer, "前へ")) == lookup.tag_page(office.newsroom.desk.tag("LLM"), zone)
+    assert said(office.presses(answer, "次へ")) == lookup.tag_page(office.newsroom.desk.lookup.tag("LLM", 5), zone)
+    assert said(office.presses(answer, "前へ")) == lookup.tag_page(office.newsroom.desk.lookup.tag("LLM"), zone)
     assert len(office.slack.messages(NEWS)) == 1
 
 
@@ -183,16 +183,16 @@ def answer(sentence: str) -> dict[str, Any]:
 )
 def test_an_editor_joins_two_tags_and_each_name_finds_the_posts_of_both(office: Office, typed: str) -> None:
     shared = share(office, article("こだま、4月に公開", tags="大規模LM", text="こだまは町村に配られる。\n"))
-    before = office.newsroom.desk.tag("LLM").count.posts
+    before = office.newsroom.desk.lookup.tag("LLM").count.posts
     joined = office.types(f"/tag {typed}")
     assert (said(joined), joined.ephemeral_to) == (
         answer("「大規模LM」を「LLM」の別名にし、記事1本のタグを「LLM」にまとめました。"), ANNA
     )  # fmt: skip
-    page = office.newsroom.desk.tag("LLM")
+    page = office.newsroom.desk.lookup.tag("LLM")
     assert (page.count.posts, page.aliases[0], page.posts[0].id) == (before + 1, "大規模LM", number(office, shared))
     for name in ("大規模LM", "LLM"):
         assert said(office.types(f"/tag {name}")) == lookup.tag_page(page, office.newsroom.desk.zone)
-    assert office.newsroom.desk.search("タグ:大規模LM").total == page.count.posts
+    assert office.newsroom.desk.lookup.search("タグ:大規模LM").total == page.count.posts
     assert said(office.types(f"/tag {typed}")) == answer(
         "「大規模LM」はすでに「LLM」の別名のため、変更した記事はありません。"
     )
@@ -201,14 +201,14 @@ def test_an_editor_joins_two_tags_and_each_name_finds_the_posts_of_both(office: 
 @pytest.mark.parametrize("typed", ["別名 削除 大規模LM", "alias remove 大規模LM", "ALIAS　Remove　大規模ＬＭ"])
 def test_an_editor_parts_them_again(office: Office, typed: str) -> None:
     share(office, article("こだま、4月に公開", tags="大規模LM", text="こだまは町村に配られる。\n"))
-    before = office.newsroom.desk.tag("LLM")
+    before = office.newsroom.desk.lookup.tag("LLM")
     office.types("/tag 別名 大規模LM = LLM")
     assert said(office.types(f"/tag {typed}")) == answer(
         "「大規模LM」を「LLM」の別名から外し、記事1本のタグを「大規模LM」に戻しました"
         f"（「LLM」の記事{before.count.posts + 1}本は読み直して確かめます）。"
     )
-    assert office.newsroom.desk.tag("LLM") == before
-    assert office.newsroom.desk.tag("大規模LM").count.posts == 1
+    assert office.newsroom.desk.lookup.tag("LLM") == before
+    assert office.newsroom.desk.lookup.tag("大規模LM").count.posts == 1
     assert said(office.types(f"/tag {typed}")) == answer(
         "「大規模LM」は編集部の別名にありません。「/tag 別名」で一覧を確認できます。"
     )
@@ -218,7 +218,7 @@ def test_the_desk_s_aliases_are_listed_with_who_added_them(office: Office) -> No
     empty = "編集部の別名はまだありません。「/tag 別名 大規模LM = LLM」で追加できます。"
     assert said(office.types("/tag 別名")) == answer(empty)
     office.types("/tag 別名 大規模LM = LLM")
-    office.newsroom.desk.join_tags("言語の模型", "LLM")
+    office.newsroom.desk.lookup.merge_tags("言語の模型", "LLM")
     assert said(office.types("/tag alias")) == {
         "text": "編集部の別名　2件\n大規模LM → LLM\n言語の模型 → LLM",
         "blocks": [
@@ -234,7 +234,7 @@ def test_an_alias_written_in_another_way_is_explained(office: Office, typed: str
     assert said(office.types(f"/tag 別名 {typed}")) == answer(
         "別名は「/tag 別名 大規模LM = LLM」の形で書いてください。外すときは「/tag 別名 削除 大規模LM」です。"
     )
-    assert office.newsroom.desk.aliases() == ()
+    assert office.newsroom.desk.lookup.aliases() == ()
 
 
 @on_sqlite
@@ -248,11 +248,11 @@ def test_a_tag_that_is_called_alias_is_asked_for_with_its_sign(office: Office) -
 def test_hits_come_five_at_a_time_and_pages_turn_in_place(office: Office) -> None:
     answer = office.types("/search AI")
     desk, zone = office.newsroom.desk, office.newsroom.desk.zone
-    assert desk.search("AI").total > 10
-    assert said(answer) == lookup.hits(desk.search("AI"), zone)
-    assert said(office.presses(answer, "次へ")) == lookup.hits(desk.search("AI", 5), zone)
-    assert said(office.presses(answer, "次へ")) == lookup.hits(desk.search("AI", 10), zone)
-    assert said(office.presses(answer, "前へ")) == lookup.hits(desk.search("AI", 5), zone)
+    assert desk.lookup.search("AI").total > 10
+    assert said(answer) == lookup.hits(desk.lookup.search("AI"), zone)
+    assert said(office.presses(answer, "次へ")) == lookup.hits(desk.lookup.search("AI", 5), zone)
+    assert said(office.presses(answer, "次へ")) == lookup.hits(desk.lookup.search("AI", 10), zone)
+    assert said(office.presses(answer, "前へ")) == lookup.hits(desk.lookup.search("AI", 5), zone)
     assert len(office.slack.messages(NEWS)) == 1
 
 
@@ -271,7 +271,7 @@ def test_a_list_that_changed_says_so_instead_of_turning(office: Office, line: st
 
 def test_where_no_post_holds_every_word_those_that_hold_some_are_shown_as_near(office: Office) -> None:
     answer = office.types("/search りんご ヴォイニッチ")
-    hits = office.newsroom.desk.search("りんご ヴォイニッチ")
+    hits = office.newsroom.desk.lookup.search("りんご ヴォイニッチ")
     assert hits.near
     assert said(answer) == lookup.hits(hits, office.newsroom.desk.zone)
     assert answer.blocks[1] == blocks.context("「りんご ヴォイニッチ」をすべて含む記事はありません。近い記事です。")
@@ -297,7 +297,7 @@ def test_a_search_can_be_narrowed_to_posts_under_review(office: Office, state: s
         f"「{state}」に当たる記事はありません。語を減らすか、別の語でお試しください。"
     )
     office.presses(office.types("/summary 3"), "レビューに回す")
-    assert [hit.post.id for hit in office.newsroom.desk.search(state).hits] == [3]
+    assert [hit.post.id for hit in office.newsroom.desk.lookup.search(state).hits] == [3]
 
 
 # ---- help
@@ -305,21 +305,21 @@ def test_a_search_can_be_narrowed_to_posts_under_review(office: Office, state: s
 @pytest.mark.parametrize("word", ["ヘルプ", "help", "ＨＥＬＰ", "　ﾍﾙﾌﾟ　", "?"])
 @pytest.mark.parametrize("command", ["/summary", "/tag", "/search", "/digest"])
 def test_help_shows_the_command_with_examples(office: Office, command: str, word: str) -> None:
-    assert said(office.types(f"{command} {word}")) == about.command_help(command)
+    assert said(office.types(f"{command} {word}")) == help.command_help(command)
 
 
 @on_sqlite
 @pytest.mark.parametrize("command", ["/summary", "/search", "/digest"])
 @pytest.mark.parametrize("nothing", ["", " 　"])
 def test_a_command_with_nothing_after_it_shows_its_help(office: Office, command: str, nothing: str) -> None:
-    assert said(office.types(f"{command}{nothing}")) == about.command_help(command)
+    assert said(office.types(f"{command}{nothing}")) == help.command_help(command)
 
 
 @on_sqlite
 @pytest.mark.parametrize("line", ["/kawaraban", "/kawaraban ヘルプ", "/kawaraban help"])
 def test_kawaraban_shows_every_command(office: Office, line: str) -> None:
-    posts = sum(1 for _ in office.newsroom.store.posts())
-    assert said(office.types(line)) == about.overview("0.1.0", posts)
+    posts = sum(1 for _ in office.newsroom.store.posts.all())
+    assert said(office.types(line)) == help.overview("0.1.0", posts)
 
 
 # ---- sharing
@@ -328,7 +328,7 @@ def test_a_summary_is_shared_with_the_channel_once_however_often_and_whoever_pre
     for _ in range(3):
         office.slack.press(ANNA, answer, "share")
     everybody = [m for m in office.slack.messages(NEWS) if m.ephemeral_to is None]
-    summary = office.newsroom.desk.summary_of(3, 2)
+    summary = office.newsroom.desk.lookup.summary_of(3, 2)
     assert [said(m) for m in everybody] == [lookup.shared(summary, ANNA, office.newsroom.desk.zone)]
     told = [m.text for m in office.slack.messages(NEWS) if m.ephemeral_to == ANNA][1:]
     assert told == ["このチャンネルには共有済みです。"] * 2
@@ -349,7 +349,7 @@ def test_where_the_bot_is_not_invited_sharing_says_so_and_works_once_it_is(offic
     assert len(reference) == 4
     office.slack.join("U0KAWARAB", NEWS)
     shared = office.presses(answer, "share")
-    assert said(shared) == lookup.shared(office.newsroom.desk.summary_of(3), ANNA, office.newsroom.desk.zone)
+    assert said(shared) == lookup.shared(office.newsroom.desk.lookup.summary_of(3), ANNA, office.newsroom.desk.zone)
 
 
 # ---- the same story
@@ -361,8 +361,14 @@ def test_the_posts_of_a_story_are_listed_for_the_asker_alone(office: Office) -> 
     answer = office.types(f"/summary {number(office, second)}")
     listed = office.presses(answer, "同じ話題 1本")
     desk = office.newsroom.desk
-    assert (said(listed), listed.ephemeral_to) == (lookup.story(desk.story(number(office, first)), desk.zone), ANNA)
-    assert {p.id for p in desk.story(number(office, first)).posts} == {number(office, first), number(office, second)}
+    assert (said(listed), listed.ephemeral_to) == (
+        lookup.story(desk.lookup.story(number(office, first)), desk.zone),
+        ANNA,
+    )
+    assert {p.id for p in desk.lookup.story(number(office, first)).posts} == {
+        number(office, first),
+        number(office, second),
+    }
 
 
 def test_a_summary_says_that_the_post_is_under_review_and_by_how_many(office: Office) -> None:
@@ -370,5 +376,5 @@ def test_a_summary_says_that_the_post_is_under_review_and_by_how_many(office: Of
     office.slack.press(BEN, answer, "flag")
     office.slack.press(ANNA, answer, "flag")
     again = office.types("/summary 3")
-    assert isinstance(office.newsroom.desk.summary("3"), Summary)
+    assert isinstance(office.newsroom.desk.lookup.summary("3"), Summary)
     assert blocks.context("レビュー中（レビュー #1、🚩2人）") == again.blocks[-2]

@@ -11,12 +11,27 @@ import pytest
 from pytest_httpserver import HTTPServer
 from slack_bolt import BoltRequest, BoltResponse
 
-from bot import manifest
-from bot.demo.slack import BOT_USER, FORM, JSON, Message, Sent, headers, signed
-from bot.digest import Schedule, slots
-from handlers.messages import about, lookup
+from bot.domain.digests import Schedule, slots
+from bot.fake_slack import (
+    BOT_USER,
+    FORM,
+    JSON,
+    Sent,
+    SlackMessage,
+    headers,
+    signed,
+)
+from handlers import manifest
+from handlers.messages import help, lookup
 from tests.conftest import ANNA, BEN, NEWS, ROOT, Office
-from tests.handlers.articles import TEXT, article, number, on_sqlite, share, shown_everywhere
+from tests.handlers.articles import (
+    TEXT,
+    article,
+    number,
+    on_sqlite,
+    share,
+    shown_everywhere,
+)
 
 DEFECTIVE = "/summary 9"
 FLAG = "triangular_flag_on_post"
@@ -28,7 +43,7 @@ class Deed(NamedTuple):
     do: Callable[[], BoltResponse]
 
 
-def the_digest(office: Office) -> Message:
+def the_digest(office: Office) -> SlackMessage:
     return office.morning()[0]
 
 
@@ -76,7 +91,7 @@ def asks_for_the_summary_of_a_message(office: Office, site: str) -> Deed:
 def presses_on_sources(button: str, sources: int = 1) -> Callable[[Office, str], Deed]:
     def prepare(office: Office, site: str) -> Deed:
         for n in range(sources):
-            office.newsroom.store.add_source(
+            office.newsroom.store.sources.add(
                 "page", f"{site}?{n}", "こだま", host=None, every=timedelta(hours=1), by=ANNA
             )
         answer = office.types("/source")
@@ -158,7 +173,7 @@ def takes_that_back(office: Office, site: str) -> Deed:
 
 def turns_the_queue(office: Office, site: str) -> Deed:
     for post in range(1, 8):
-        office.newsroom.desk.flag_by_button(post, ANNA, "", None)
+        office.newsroom.desk.reviews.flag_by_button(post, ANNA, "", None)
     answer = office.types("/review")
     return Deed(lambda: office.slack.press(ANNA, answer, "queue_after"))
 
@@ -169,24 +184,24 @@ def searches_in_the_modal(office: Office, site: str) -> Deed:
 
 
 def hands_over(office: Office, site: str) -> Deed:
-    office.newsroom.desk.flag_by_button(3, ANNA, "", None)
+    office.newsroom.desk.reviews.flag_by_button(3, ANNA, "", None)
     shown = office.types("/review 3")
     return Deed(lambda: office.slack.press(ANNA, shown, "review_hand", BEN))
 
 
 def presses_in_the_queue(button: str) -> Callable[[Office, str], Deed]:
     def prepare(office: Office, site: str) -> Deed:
-        office.newsroom.desk.flag_by_button(3, ANNA, "", None)
+        office.newsroom.desk.reviews.flag_by_button(3, ANNA, "", None)
         answer = office.types("/review")
         return Deed(lambda: office.slack.press(ANNA, answer, button))
 
     return prepare
 
 
-def the_draft(office: Office) -> Message:
+def the_draft(office: Office) -> SlackMessage:
     store = office.newsroom.store
-    number = store.add_schedule(Schedule(NEWS, ai_only=False, draft_minutes=30), ANNA).id
-    schedule = next(s for s in store.schedules() if s.id == number)
+    number = store.schedules.add(Schedule(NEWS, ai_only=False, draft_minutes=30), ANNA).id
+    schedule = next(s for s in store.schedules.all() if s.id == number)
     office.clock.at = slots(schedule, office.clock())[0] - timedelta(minutes=20)
     share(office, article(f"霧島研究所、要約モデル「こだま」第{number}版を公開"), f"2026-01-31-{number}.md")
     office.clock.forward(hours=24)
@@ -214,8 +229,8 @@ def chooses_beside_a_schedule(what: str) -> Callable[[Office, str], Deed]:
 
 def presses_on_the_home(button: str, value: str | None = None) -> Callable[[Office, str], Deed]:
     def prepare(office: Office, site: str) -> Deed:
-        if office.newsroom.desk.follower(ANNA) is None:
-            office.newsroom.desk.follow(ANNA, "LLM", "Asia/Tokyo")
+        if office.newsroom.desk.followed_tags.get(ANNA) is None:
+            office.newsroom.desk.followed_tags.follow(ANNA, "LLM", "Asia/Tokyo")
         office.slack.home(ANNA)
         return Deed(lambda: office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, button, value))
 
@@ -368,7 +383,7 @@ def test_a_request_not_signed_by_slack_is_turned_away_and_nothing_happens(office
         Sent(urlencode({"command": "/digest", "text": "送信", "channel_id": NEWS, "user_id": ANNA}), FORM),
     ]
     share(office, article("霧島研究所、要約モデルを公開"))  # 送信 would find something to send
-    before = office.newsroom.store.counts(), office.slack.calls, shown_everywhere(office)
+    before = office.newsroom.store.health.counts(), office.slack.calls, shown_everywhere(office)
     answers = [
         office.newsroom.app.dispatch(
             BoltRequest(body=sent.body, headers=dict(FORGERIES[forgery](sent, office.slack.signing_secret)))
@@ -376,7 +391,7 @@ def test_a_request_not_signed_by_slack_is_turned_away_and_nothing_happens(office
         for sent in wanted
     ]
     assert [answer.status for answer in answers] == [401, 401]
-    assert (office.newsroom.store.counts(), office.slack.calls, shown_everywhere(office)) == before
+    assert (office.newsroom.store.health.counts(), office.slack.calls, shown_everywhere(office)) == before
 
 
 @on_sqlite
@@ -386,13 +401,13 @@ def test_the_forged_requests_would_have_worked_if_slack_had_signed_them(office: 
     reaction = {"type": "reaction_added", "user": ANNA, "reaction": FLAG, "item": item, "event_ts": "1769900401.1"}
     body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": reaction})
     office.newsroom.app.dispatch(signed(body, office.slack.signing_secret, JSON))
-    assert office.newsroom.store.counts()["reviews_open"] == 1
+    assert office.newsroom.store.health.counts()["reviews_open"] == 1
 
 
 @on_sqlite
 @pytest.mark.parametrize("asked", ["payload", "payload=1", "payload 量子"])
 def test_a_search_for_payload_is_a_search(office: Office, asked: str) -> None:
-    found = office.newsroom.desk.search(asked)
+    found = office.newsroom.desk.lookup.search(asked)
     assert found.asked == asked
     assert office.types(f"/search {asked}").text == lookup.hits(found, office.newsroom.desk.zone)["text"]
 
@@ -406,7 +421,7 @@ def test_manifest_help_and_registration_name_the_same_commands(office: Office) -
     declared = [c["command"] for c in manifest.manifest()["features"]["slash_commands"]]
     heard = [c for c in declared if any(hears(x, typed(c)) for x in office.newsroom.app._listeners)]
     commands = [x for x in office.newsroom.app._listeners if any(hears(x, typed(c)) for c in declared)]
-    assert declared == heard == list(about.HELP)
+    assert declared == heard == list(help.HELP)
     assert len(commands) == len(declared)
 
 

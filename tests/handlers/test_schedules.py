@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack import BOT_USER
 from bot.desk.schedules import Planned
-from bot.digest import Schedule, slots
+from bot.domain.digests import Schedule, slots
+from bot.fake_slack import BOT_USER
 from handlers.messages import modal
 from handlers.messages import schedules as messages
 from tests.conftest import ANNA, BEN, NEWS, REVIEW, Office
@@ -20,11 +20,11 @@ MANAGES = "この設定は、管理者が変更します。"
 
 
 def schedule(office: Office, number: int) -> Schedule:
-    return next(s for s in office.newsroom.store.schedules() if s.id == number)
+    return next(s for s in office.newsroom.store.schedules.all() if s.id == number)
 
 
 def planned(office: Office, number: int) -> Planned:
-    return next(p for p in office.newsroom.desk.schedules() if p.schedule.id == number)
+    return next(p for p in office.newsroom.desk.schedules.all() if p.schedule.id == number)
 
 
 def opened(office: Office, line: str = "/digest 予約", user: str = ANNA) -> Json:
@@ -110,7 +110,7 @@ def test_each_field_says_what_is_wrong_with_it_and_nothing_is_lost(office: Offic
     response = office.slack.submit(ANNA, view, values)
     assert response.body
     assert json.loads(response.body) == {"response_action": "errors", "errors": faults}
-    assert len(office.newsroom.store.schedules()) == 1
+    assert len(office.newsroom.store.schedules.all()) == 1
 
 
 @on_sqlite
@@ -135,20 +135,20 @@ def test_a_schedule_is_changed_in_the_same_modal(office: Office) -> None:
 def test_only_admins_plan(office: Office) -> None:
     for line in ("/digest 予約", "/digest 停止 1", "/digest 送信", "/digest 削除 1"):
         assert office.types(line, BEN).text.startswith(MANAGES)
-    assert [p.paused for p in office.newsroom.desk.schedules()] == [False]
+    assert [p.paused for p in office.newsroom.desk.schedules.all()] == [False]
     assert office.slack.modal(BEN) is None
 
 
 # ---- the list
 def test_the_list_shows_every_schedule_with_its_number_and_next_time(office: Office) -> None:
-    office.newsroom.store.add_schedule(Schedule(REVIEW, times=(time(17),), weekdays=(4,), draft_minutes=30), ANNA)
+    office.newsroom.store.schedules.add(Schedule(REVIEW, times=(time(17),), weekdays=(4,), draft_minutes=30), ANNA)
     answer = office.types("/digest 一覧", BEN)
     assert answer.text == (
         "ダイジェストの予定　2件\n"
         f"1 ダイジェスト {NEWS} 毎日 8:00（Asia/Tokyo） · AI記事のみ · 上限10件 次回 2月1日(日) 8:00\n"
         f"2 ダイジェスト {REVIEW} 金 17:00（Asia/Tokyo） · AI記事のみ · 上限10件 · 30分前に下書き 次回 2月6日(金) 17:00"
     )
-    assert answer.blocks == messages.listing(office.newsroom.desk.schedules(), NAMES)["blocks"]
+    assert answer.blocks == messages.listing(office.newsroom.desk.schedules.all(), NAMES)["blocks"]
 
 
 @pytest.mark.parametrize(("stop", "go"), [("停止", "再開"), ("pause", "resume"), ("ＰＡＵＳＥ", "ｒｅｓｕｍｅ")])
@@ -181,9 +181,9 @@ def test_a_schedule_is_taken_away_once_that_is_sure(office: Office) -> None:
     listing = office.types("/digest 一覧")
     office.slack.press(ANNA, listing, "schedule_menu", "削除")
     asked = office.slack.messages(NEWS)[-1]
-    assert (asked.text, len(office.newsroom.store.schedules())) == (f"予定 1（<#{NEWS}>）を削除しますか。", 1)
+    assert (asked.text, len(office.newsroom.store.schedules.all())) == (f"予定 1（<#{NEWS}>）を削除しますか。", 1)
     office.slack.press(ANNA, asked, "schedule_remove")
-    assert office.newsroom.store.schedules() == ()
+    assert office.newsroom.store.schedules.all() == ()
     assert office.types("/digest 一覧").text == "ダイジェストの予定はまだありません。「/digest 予約」で追加できます。"
     assert office.types("/digest 停止 1").text == "予定 1 はありません。「/digest 一覧」で番号を確認できます。"
 
@@ -198,7 +198,7 @@ def test_a_schedule_without_a_number_is_asked_for_it(office: Office, line: str) 
 
 
 def test_two_schedules_of_one_channel_each_send_their_own(office: Office) -> None:
-    office.newsroom.store.add_schedule(Schedule(NEWS, name="夕方", limit=1), ANNA)
+    office.newsroom.store.schedules.add(Schedule(NEWS, name="夕方", limit=1), ANNA)
     sent = [m.text.splitlines()[0] for m in office.morning() if m.thread_ts is None]
     assert sent == ["AIニュース ダイジェスト 2月1日(日) 8:00", "夕方 2月1日(日) 8:00"]
 
@@ -211,7 +211,7 @@ def test_an_admins_home_has_the_schedules_and_everything_there_is_a_button(offic
     row = messages.row(planned(office, 1), NAMES)
     assert [{k: v for k, v in b.items() if k != "block_id"} for b in view["blocks"] if "accessory" in b] == [row]
     office.slack.press(ANNA, view, "schedule_menu", "停止")
-    assert [p.paused for p in office.newsroom.desk.schedules()] == [True]
+    assert [p.paused for p in office.newsroom.desk.schedules.all()] == [True]
     assert "停止中" in str(office.slack.home_view(ANNA))
     office.slack.press(ANNA, office.slack.home_view(ANNA) or {}, "schedule_menu", "変更")
     assert (office.slack.modal(ANNA) or {})["title"]["text"] == "予定を変更"

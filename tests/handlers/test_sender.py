@@ -1,16 +1,20 @@
 """Whatever goes wrong between the sender and Slack, each message stands in its channel once, in order."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 
 import pytest
 
-from bot.app import build
-from bot.demo.slack import SCOPES, Fault, Inline, Slack
+from bot.fake_slack import SCOPES, Fault, InlineExecutor, Slack
+from bot.runtime.app import build
 from bot.settings import Settings
+from handlers.renderers import render
 from handlers.sender import Sender
-from storage.outbox import react, refresh
+from storage.engine import writing
+from storage.slack.outbox import react, refresh
 from tests.conftest import ANNA, NEWS, REVIEW, Clock, Office
 from tests.handlers.articles import on_sqlite
 
@@ -24,6 +28,11 @@ TROUBLE = {
     "not yet invited": Fault.refuse("not_in_channel"),
     "the channel hidden from us": Fault.refuse("channel_not_found"),
 }
+
+
+def sender_of(office: Office, *, pace: float, sleep: Callable[[float], None]) -> Sender:
+    newsroom = office.newsroom
+    return Sender(newsroom.store.outbox, partial(render, newsroom.desk), newsroom.sender.client, pace=pace, sleep=sleep)
 
 
 @pytest.fixture
@@ -40,7 +49,7 @@ def keys(office: Office, channel: str = NEWS) -> list[str]:
 
 def expected(office: Office) -> list[str]:
     """The keys of the first digest's messages."""
-    digest = office.newsroom.store.digest(1)
+    digest = office.newsroom.store.digests.get(1)
     replies = [str(e.post.id) for e in digest.entries] + ["held"] * bool(digest.held)
     return ["digest:1", *(f"digest:1:{reply}" for reply in replies)]
 
@@ -48,7 +57,7 @@ def expected(office: Office) -> list[str]:
 def until_all_is_said(office: Office) -> None:
     for _ in range(40):
         office.newsroom.tick()
-        if not office.newsroom.store.counts()["outbox_waiting"]:
+        if not office.newsroom.store.health.counts()["outbox_waiting"]:
             return
         office.clock.forward(minutes=3)  # longer than any wait, and than a dead sender's lease
     raise AssertionError("something is still waiting")
@@ -64,7 +73,7 @@ def test_every_message_is_said_once_and_in_order_after(impatient: Office, name: 
     assert keys(impatient) == expected(impatient)
     parent, *replies = (m for m in impatient.slack.messages(NEWS) if m.metadata)
     assert {m.thread_ts for m in replies} == {parent.ts}
-    assert impatient.newsroom.store.counts()["outbox_failed"] == 0
+    assert impatient.newsroom.store.health.counts()["outbox_failed"] == 0
 
 
 def test_every_message_is_said_once_after_one_trouble_upon_the_other(impatient: Office) -> None:
@@ -78,12 +87,12 @@ def test_every_message_is_said_once_after_one_trouble_upon_the_other(impatient: 
 
 def test_what_slack_will_never_take_is_given_up_with_its_replies_and_others_go_on(office: Office) -> None:
     office.slack.fault("chat.postMessage", Fault.refuse("invalid_blocks"))
-    office.newsroom.desk.share("share:1", NEWS, 3, 3, "U0SATO001")
-    office.newsroom.desk.share("share:2", REVIEW, 3, 3, "U0SATO001")
+    office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, "U0SATO001")
+    office.newsroom.desk.reviews.share("share:2", REVIEW, 3, 3, "U0SATO001")
     office.clock.forward(minutes=1)
     office.newsroom.tick()
     assert (keys(office), keys(office, REVIEW)) == (expected(office), ["share:2"])
-    assert office.newsroom.store.failed("share:1") == "invalid_blocks"
+    assert office.newsroom.store.outbox.failure("share:1") == "invalid_blocks"
 
 
 def test_a_digest_slack_will_not_take_takes_its_replies_along(office: Office) -> None:
@@ -92,15 +101,15 @@ def test_a_digest_slack_will_not_take_takes_its_replies_along(office: Office) ->
     office.newsroom.tick()
     wanted = expected(office)
     assert keys(office) == []
-    assert [office.newsroom.store.failed(key) for key in wanted] == ["invalid_blocks"] * len(wanted)
-    assert office.newsroom.store.counts()["outbox_waiting"] == 0
+    assert [office.newsroom.store.outbox.failure(key) for key in wanted] == ["invalid_blocks"] * len(wanted)
+    assert office.newsroom.store.health.counts()["outbox_waiting"] == 0
 
 
 @pytest.mark.parametrize("at", [0, 2])
 def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
     office: Office, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    store, noted = office.newsroom.store, office.newsroom.store.sent
+    store, noted = office.newsroom.store, office.newsroom.store.outbox.mark_sent
     left = iter([*[False] * at, True])
 
     def dies(*args: object) -> str:
@@ -115,7 +124,7 @@ def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
     said = keys(office)
     office.newsroom.tick()
     assert keys(office) == said  # another may still be at it: nothing is said before its lease is over
-    other = build(office.newsroom.settings, now=office.clock, executor=Inline(), pace=0)
+    other = build(office.newsroom.settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(minutes=2, seconds=1)
     other.tick()
     other.close()
@@ -134,9 +143,9 @@ def test_a_message_said_long_before_is_found_among_hundreds(office: Office) -> N
 
 
 def test_two_senders_at_once_say_each_message_once(office: Office) -> None:
-    other = build(office.newsroom.settings, now=office.clock, executor=Inline(), pace=0)
+    other = build(office.newsroom.settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(minutes=1)
-    office.newsroom.desk.digest_due()
+    office.newsroom.desk.digests.due()
     threads = [Thread(target=n.sender.deliver) for n in (office.newsroom, other)]
     for thread in threads:
         thread.start()
@@ -155,26 +164,26 @@ def test_between_two_messages_to_one_channel_lies_the_pace_whoever_sends_them(of
         slept.append(seconds)
         office.clock.forward(seconds=seconds)
 
-    desk, client = office.newsroom.desk, office.newsroom.sender.client
-    one, other = (Sender(desk, client, pace=1.05, sleep=sleep) for _ in range(2))
+    desk = office.newsroom.desk
+    one, other = (sender_of(office, pace=1.05, sleep=sleep) for _ in range(2))
     office.clock.forward(minutes=1)
-    desk.digest_due()
+    desk.digests.due()
     posted = one.deliver()
     assert posted == len(expected(office))
     assert slept == [pytest.approx(1.05)] * (posted - 1)  # the first does not wait
-    desk.share("share:1", NEWS, 3, 3, "U0SATO001")
+    desk.reviews.share("share:1", NEWS, 3, 3, "U0SATO001")
     assert (other.deliver(), len(slept)) == (1, posted)
     office.clock.forward(minutes=1)
-    desk.share("share:2", NEWS, 3, 3, "U0SATO001")
+    desk.reviews.share("share:2", NEWS, 3, 3, "U0SATO001")
     assert (one.deliver(), len(slept)) == (1, posted)
 
 
 @on_sqlite
 def test_channels_take_turns_so_that_none_waits_for_the_pace_of_another(office: Office) -> None:
-    desk, client = office.newsroom.desk, office.newsroom.sender.client
+    desk = office.newsroom.desk
     for n in range(6):
-        desk.share(f"share:{n}", (NEWS, REVIEW)[n // 3], 3, 3, "U0SATO001")
-    sender = Sender(desk, client, pace=1.0, sleep=lambda seconds: office.clock.forward(seconds=seconds))
+        desk.reviews.share(f"share:{n}", (NEWS, REVIEW)[n // 3], 3, 3, "U0SATO001")
+    sender = sender_of(office, pace=1.0, sleep=lambda seconds: office.clock.forward(seconds=seconds))
     before = office.clock()
     assert sender.deliver() == 6
     assert (office.clock() - before).total_seconds() == pytest.approx(2.0)
@@ -251,7 +260,7 @@ def test_a_clock_of_slacks_that_is_not_ours_hides_nothing(stocked: str, clock: C
             _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret=slack.signing_secret,
             slack_api_url=slack.url, database_url=stocked, kawaraban_digest_channel=NEWS,
         )  # fmt: skip
-        office = Office(build(settings, now=clock, executor=Inline(), pace=0), slack, clock)
+        office = Office(build(settings, now=clock, executor=InlineExecutor(), pace=0), slack, clock)
         slack.fault("chat.postMessage", Fault.drop_after())
         slack.fault("conversations.history", Fault.drop_before())
         clock.forward(minutes=1)
@@ -263,8 +272,8 @@ def test_a_clock_of_slacks_that_is_not_ours_hides_nothing(stocked: str, clock: C
 @pytest.mark.parametrize("faults", [[], [Fault.drop_after()], [Fault.refuse("is_archived")]])
 def test_of_two_senders_at_one_letter_the_late_one_takes_its_message_back(office: Office, faults: list[Fault]) -> None:
     store, sender = office.newsroom.store, office.newsroom.sender
-    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
-    late = store.next_letter()
+    office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
+    late = store.outbox.claim_next()
     assert late is not None
     office.clock.forward(minutes=3)  # longer than its lease
     office.newsroom.sender.deliver()
@@ -272,15 +281,15 @@ def test_of_two_senders_at_one_letter_the_late_one_takes_its_message_back(office
     office.slack.fault("chat.postMessage", *faults)
     sender._send(late)
     assert [m.ts for m in office.slack.messages(NEWS) if m.metadata] == [first.ts]
-    assert (store.failed("share:1"), store.counts()["outbox_waiting"]) == (None, 0)
+    assert (store.outbox.failure("share:1"), store.health.counts()["outbox_waiting"]) == (None, 0)
 
 
 def test_a_late_edit_is_covered_by_what_the_store_says_by_then(office: Office) -> None:
-    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
+    office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
     office.newsroom.sender.deliver()
     store = office.newsroom.store
     refresh_all(office)
-    late = store.next_letter()
+    late = store.outbox.claim_next()
     assert late is not None
     office.clock.forward(minutes=3)
     office.newsroom.sender.deliver()
@@ -301,7 +310,7 @@ def test_without_the_scope_to_read_keys_nothing_in_doubt_is_said_again(office: O
         office.clock.forward(minutes=6)
         office.newsroom.tick()
     assert keys(office) == ["digest:1"]
-    assert office.newsroom.store.held_up(NEWS) == "missing_scope: metadata.message:read"
+    assert office.newsroom.store.outbox.blocked_reason(NEWS) == "missing_scope: metadata.message:read"
     office.slack._loopback.scopes = SCOPES
     until_all_is_said(office)
     assert keys(office) == expected(office)
@@ -310,13 +319,13 @@ def test_without_the_scope_to_read_keys_nothing_in_doubt_is_said_again(office: O
 @on_sqlite
 def test_a_clock_that_is_ahead_of_ours_makes_nobody_wait_longer_than_the_pace(office: Office) -> None:
     slept: list[float] = []
-    desk, client = office.newsroom.desk, office.newsroom.sender.client
-    sender = Sender(desk, client, pace=1.05, sleep=slept.append)
-    desk.share("share:1", NEWS, 3, 3, ANNA)
+    desk = office.newsroom.desk
+    sender = sender_of(office, pace=1.05, sleep=slept.append)
+    desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
     office.clock.forward(minutes=5)
     sender.deliver()
     office.clock.forward(minutes=-4)
-    desk.share("share:2", NEWS, 3, 3, ANNA)
+    desk.reviews.share("share:2", NEWS, 3, 3, ANNA)
     sender.deliver()
     assert slept == [1.05]
 
@@ -324,17 +333,17 @@ def test_a_clock_that_is_ahead_of_ours_makes_nobody_wait_longer_than_the_pace(of
 @on_sqlite
 def test_a_person_who_left_is_no_administrators_business(office: Office) -> None:
     desk = office.newsroom.desk
-    desk.settings = desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})
-    desk.follow(ANNA, "LLM", "Asia/Tokyo")
+    office.newsroom.sender.admin_channel = "C0GENERAL"
+    desk.followed_tags.follow(ANNA, "LLM", "Asia/Tokyo")
     office.slack.fault("conversations.open", Fault.refuse("user_disabled"))
     office.morning()
-    assert (office.slack.messages("C0GENERAL"), desk.store.counts()["outbox_waiting"]) == ([], 0)
+    assert (office.slack.messages("C0GENERAL"), office.newsroom.store.health.counts()["outbox_waiting"]) == ([], 0)
 
 
 @on_sqlite
 def test_the_administrators_are_told_once_what_slack_will_never_take(office: Office) -> None:
     sender = office.newsroom.sender
-    sender.desk.settings = sender.desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})
+    sender.admin_channel = "C0GENERAL"
     refused, fine = Fault.refuse("is_archived"), Fault(done=True)
     office.slack.fault("chat.postMessage", fine, refused, fine, refused)
     office.clock.forward(minutes=1)
@@ -348,9 +357,9 @@ def test_the_administrators_are_told_once_what_slack_will_never_take(office: Off
 
 def refresh_all(office: Office) -> None:
     store = office.newsroom.store
-    with store.writing() as c:
+    with writing(store.engine) as c:
         for key in keys(office):
-            refresh(c, store.now(), key)
+            refresh(c, store.posts.now(), key)
 
 
 def test_what_changed_is_edited_in_place_and_nothing_is_posted_again(office: Office) -> None:
@@ -382,27 +391,27 @@ def test_a_message_somebody_deleted_is_edited_no_more(office: Office) -> None:
     office.slack.fault("chat.update", Fault.refuse("message_not_found"))
     refresh_all(office)
     until_all_is_said(office)
-    assert office.newsroom.store.failed("digest:1:edit:0") == "message_not_found"
+    assert office.newsroom.store.outbox.failure("digest:1:edit:0") == "message_not_found"
 
 
 def test_a_person_is_written_to_once_and_in_their_own_conversation(impatient: Office) -> None:
     store = impatient.newsroom.store
     impatient.slack.fault("chat.postMessage", Fault.drop_after())
-    store.say("dm", ANNA, "shared", {"post": 3, "sentences": 3, "user": ANNA})
+    store.outbox.add("dm", ANNA, "shared", {"post": 3, "sentences": 3, "user": ANNA})
     until_all_is_said(impatient)
     (message,) = impatient.slack.messages(impatient.slack.direct(ANNA))
     assert message.metadata is not None
-    found = store.letter_at(message.channel, message.ts)
+    found = store.outbox.message_at(message.channel, message.ts)
     assert found is not None
-    assert (found.key, store.shown(message.channel, message.ts)[0]) == ("dm", (3,))
+    assert (found.key, store.messages.shown(message.channel, message.ts)[0]) == ("dm", (3,))
 
 
 def test_the_bots_own_reaction_is_put_up_and_taken_away(office: Office) -> None:
     parent, *_ = office.morning()
     store = office.newsroom.store
     for stands, left in ((True, ["eyes"]), (False, [])):
-        with store.writing() as c:
-            react(c, store.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=stands)
+        with writing(store.engine) as c:
+            react(c, store.posts.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=stands)
         office.newsroom.tick()
         assert list(office.slack.message(NEWS, parent.ts).reactions) == left
 
@@ -412,8 +421,8 @@ def test_a_reaction_slack_will_not_take_holds_nothing_up(office: Office) -> None
     parent, *_ = office.morning()
     store = office.newsroom.store
     office.slack.fault("reactions.add", Fault.refuse("too_many_reactions"))
-    with store.writing() as c:
-        react(c, store.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=True)
-    office.newsroom.desk.share("share:1", NEWS, 3, 3, ANNA)
+    with writing(store.engine) as c:
+        react(c, store.posts.now(), channel=NEWS, ts=parent.ts, emoji="eyes", stands=True)
+    office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
     office.newsroom.tick()
     assert keys(office)[-1] == "share:1"

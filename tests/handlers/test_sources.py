@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from bot.demo.slack import Message
-from handlers.messages import about
+from bot.fake_slack import SlackMessage
+from handlers.messages import help
 from handlers.messages import sources as messages
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import TEXT, on_sqlite
@@ -55,11 +55,11 @@ def told(office: Office) -> None:
 
 
 def number_of(office: Office) -> int:
-    return office.newsroom.desk.sources()[-1].id
+    return office.newsroom.desk.sources.all()[-1].id
 
 
 def titles(office: Office) -> list[str]:
-    return [post.title for post, _ in office.newsroom.store.posts()]
+    return [post.title for post, _ in office.newsroom.store.posts.all()]
 
 
 def look(office: Office, **later: float) -> None:
@@ -78,7 +78,7 @@ def test_a_feed_is_added_and_its_backlog_registered_in_silence(office: Office, f
     assert answer.text == f"ソース {number}「港の便り」（フィード）の2本を登録しました。以後の新着から通知します。"
     assert answer.ephemeral_to == ANNA
     assert titles(office)[-2:] == ["港の便り 第1号", "港の便り 第2号"]
-    post, _ = next(p for p in office.newsroom.store.posts() if p[0].title.endswith("第1号"))
+    post, _ = next(p for p in office.newsroom.store.posts.all() if p[0].title.endswith("第1号"))
     assert (post.news_at, post.url) == (post.published_at, "https://news.example/1/")
 
 
@@ -86,19 +86,19 @@ def test_what_comes_to_a_feed_afterwards_is_news_once(office: Office, feed: str,
     office.types(f"/source add {feed}")
     serve(httpserver, rss(item(3), item(1), item(2)))
     look(office)
-    (new,) = (p for p, _ in office.newsroom.store.posts() if p.title.endswith("第3号"))
+    (new,) = (p for p, _ in office.newsroom.store.posts.all() if p.title.endswith("第3号"))
     assert new.news_at == office.clock.at
     before = titles(office)
     look(office)
     assert titles(office) == before
-    assert office.newsroom.desk.source(number_of(office)).last_post_at == new.news_at
+    assert office.newsroom.desk.sources.get(number_of(office)).last_post_at == new.news_at
 
 
 def test_a_site_is_enough_where_it_names_its_feed(office: Office, feed: str, httpserver: HTTPServer) -> None:
     html = f"<html><head><link rel='alternate' type='application/rss+xml' href='{feed}'></head><body>港</body></html>"
     httpserver.expect_request("/").respond_with_data(html, content_type="text/html; charset=utf-8")
     office.types(f"/source 追加 <{httpserver.url_for('/')}>")
-    assert office.newsroom.desk.source(number_of(office)).location == feed
+    assert office.newsroom.desk.sources.get(number_of(office)).location == feed
 
 
 def test_a_source_that_is_there_already_is_not_added_twice(office: Office, feed: str) -> None:
@@ -121,9 +121,9 @@ def test_a_source_that_is_there_already_is_not_added_twice(office: Office, feed:
     ],
 )  # fmt: skip
 def test_wrong_use_is_answered_with_how_it_is_written(office: Office, line: str, sentence: str) -> None:
-    before = office.newsroom.desk.sources()
+    before = office.newsroom.desk.sources.all()
     assert office.types(line).text == sentence
-    assert office.newsroom.desk.sources() == before
+    assert office.newsroom.desk.sources.all() == before
 
 
 @on_sqlite
@@ -131,17 +131,17 @@ def test_wrong_use_is_answered_with_how_it_is_written(office: Office, line: str,
     "line", ["/source 追加 {}", "/source 停止 1", "/source 削除 1", "/source 確認 1", "/source 追加"]
 )
 def test_only_admins_change_sources_and_everybody_may_see_them(office: Office, feed: str, line: str) -> None:
-    before = office.newsroom.desk.sources()
+    before = office.newsroom.desk.sources.all()
     answer = office.types(line.format(feed), user=BEN)
     assert answer.text == f"この設定は、管理者が変更します。<@{ANNA}>さんにご依頼ください。"
-    assert (office.newsroom.desk.sources(), office.slack.modal(BEN)) == (before, None)
+    assert (office.newsroom.desk.sources.all(), office.slack.modal(BEN)) == (before, None)
     listing = messages.listing(before, office.newsroom.desk.zone, manages=False)
     assert office.types("/source", user=BEN).text == listing["text"]
 
 
 @on_sqlite
 def test_the_help_is_short_and_has_examples(office: Office) -> None:
-    assert office.types("/source ヘルプ").text == about.command_help("/source")["text"]
+    assert office.types("/source ヘルプ").text == help.command_help("/source")["text"]
 
 
 # ---- the modal
@@ -175,7 +175,7 @@ def test_the_list_says_how_each_source_is_doing(office: Office, feed: str, https
     number = number_of(office)
     serve(httpserver, "", status=503)
     look(office)
-    source = office.newsroom.desk.source(number)
+    source = office.newsroom.desk.sources.get(number)
     row = messages.row(source, office.newsroom.desk.zone)
     assert row[0]["text"]["text"] == (
         f"⚠️ *{number}*　*港の便り*　フィード\n{feed}\n配信元が応答しません (503)。（連続1回）"
@@ -210,7 +210,7 @@ def test_a_source_that_is_gone_is_told_of_and_left_alone(office: Office, feed: s
     serve(httpserver, "", status=410)
     look(office)
     look(office, hours=30)
-    assert office.newsroom.desk.source(number).state == "gone"
+    assert office.newsroom.desk.sources.get(number).state == "gone"
     assert len(httpserver.log) == 1
     assert said(office) == [
         f"⚠️ ソース {number}「港の便り」がなくなりました。このページは配信元で削除されました (410)。"
@@ -222,7 +222,7 @@ def test_a_source_that_is_gone_is_told_of_and_left_alone(office: Office, feed: s
 def test_who_added_a_source_is_told_of_the_backlog_where_the_clock_registers_it(
     office: Office, feed: str, httpserver: HTTPServer
 ) -> None:
-    office.newsroom.desk.add_source(feed, by=ANNA)
+    office.newsroom.desk.sources.add(feed, by=ANNA)
     office.newsroom.tick()
     assert said(office, office.slack.direct(ANNA)) == [
         f"ソース {number_of(office)}「港の便り」の2本を登録しました。以後の新着から通知します。"
@@ -256,7 +256,7 @@ def test_a_removed_source_keeps_its_posts_and_begins_anew_when_it_is_added_again
     assert titles(office) == before
     serve(httpserver, rss(item(3), item(1), item(2)))
     office.types(f"/source 追加 {feed}")
-    (new,) = (p for p, _ in office.newsroom.store.posts() if p.title.endswith("第3号"))
+    (new,) = (p for p, _ in office.newsroom.store.posts.all() if p.title.endswith("第3号"))
     assert (number_of(office), new.news_at) == (number, new.published_at)
 
 
@@ -273,7 +273,7 @@ def test_a_look_that_is_asked_for_says_what_it_brought(office: Office, feed: str
     )
 
 
-def press(office: Office, which: str) -> list[Message]:
+def press(office: Office, which: str) -> list[SlackMessage]:
     """Press a button under the newest source of the list; what came of it."""
     listing = office.types("/source")
     before = office.slack.messages(NEWS)
@@ -301,11 +301,11 @@ def test_the_buttons_of_the_list_do_what_the_words_do(office: Office, feed: str)
 @on_sqlite
 def test_many_sources_come_in_pages(office: Office) -> None:
     for n in range(20):
-        office.newsroom.store.add_source(
+        office.newsroom.store.sources.add(
             "feed", f"https://{n}.example/", f"便り{n}", host=f"{n}.example", every=timedelta(hours=1), by=ANNA
         )
     listing = office.types("/source")
-    everything = office.newsroom.desk.sources()
+    everything = office.newsroom.desk.sources.all()
     assert listing.blocks[0]["text"]["text"] == f"ソース {len(everything)}件"
     second = office.presses(listing, "次へ")
     assert office.slack.message(NEWS, listing.ts) == second
@@ -319,7 +319,7 @@ def test_what_cannot_be_taken_in_is_listed_with_its_reason_and_tried_again_when_
 ) -> None:
     feed = serve(httpserver, rss(item(1), item(2)))
     with monkeypatch.context() as broken:
-        broken.setattr("bot.desk.batches.japanese.read", breaks_at("第2号"))
+        broken.setattr("bot.desk.analysis.japanese.read", breaks_at("第2号"))
         office.types(f"/source 追加 {feed}")
     number = number_of(office)
     reason = "瓦版側の不具合で読み取れませんでした。管理者がログを確認します。ほかの記事はそのまま取り込んでいます。"

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot import manifest
-from bot.demo.slack import Message
+from bot.fake_slack import SlackMessage
+from handlers import manifest
 from handlers.messages import lookup
 from handlers.unfurl import SENTENCES
 from tests.conftest import ANNA, NEWS, Office
@@ -12,7 +12,7 @@ from tests.handlers.articles import on_sqlite
 URL = "https://example.com/2026/01/13/2-sakuragawa-shishin/"
 
 
-def says(office: Office, text: str) -> Message:
+def says(office: Office, text: str) -> SlackMessage:
     office.slack.unfurl_domains = ("example.com",)
     office.slack.say(ANNA, NEWS, text)
     return office.slack.said
@@ -21,7 +21,7 @@ def says(office: Office, text: str) -> Message:
 def test_a_link_to_a_stored_post_shows_its_summary_tags_and_state(office: Office) -> None:
     desk = office.newsroom.desk
     shown = says(office, f"{URL}?utm_source=slack を読みました").unfurls
-    expected = lookup.unfurled(desk.summary_of(3, SENTENCES), desk.zone)
+    expected = lookup.unfurled(desk.lookup.summary_of(3, SENTENCES), desk.zone)
     assert shown == {f"{URL}?utm_source=slack": expected}
     texts = [block["text"]["text"] for block in expected["blocks"] if block["type"] == "section"]
     assert texts[0].startswith(f"*<{URL}|桜川県、生成AIの調達指針を策定")

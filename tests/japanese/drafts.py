@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.posts import Draft
+from bot.domain.posts import Draft
 
 
 def draft(body: str, title: str = "港町の水族館、案内AIを導入", front: str = "", **more: object) -> Draft:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checks import check
+from bot.domain.posts import Draft
 from bot.japanese import read
 from bot.japanese.article import article
-from bot.japanese.page import cleaned, visible_lines
-from bot.posts import Draft
+from bot.japanese.markdown import cleaned, visible_lines
 from tests.japanese.drafts import draft
 
 MEGABYTE = 1_000_000

@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.readings import Paragraph
 from bot.errors import WrongUse
 from bot.japanese import read
-from bot.japanese.search import Passage, Query, folded_words, nearer, parse_query, passage, spellings, worth
-from bot.readings import Paragraph
+from bot.japanese.search import (
+    Passage,
+    Query,
+    folded_words,
+    nearer,
+    parse_query,
+    passage,
+    spellings,
+    worth,
+)
 from tests.japanese.drafts import draft
 
 

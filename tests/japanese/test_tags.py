@@ -3,12 +3,12 @@ from collections import Counter
 import pytest
 import yaml
 
+from bot.domain.tags import Tag
 from bot.japanese import fold, read
 from bot.japanese.names import joined
 from bot.japanese.spelling import spelling
 from bot.japanese.tokens import tokens
 from bot.japanese.vocabulary import FILE, STOPWORDS, stopwords
-from bot.readings import Tag
 from tests.japanese.drafts import draft
 
 

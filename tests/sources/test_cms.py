@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.posts import Draft
 from bot.errors import Unreadable
-from bot.posts import Draft
-from bot.sources.fetch import Page
+from bot.sources.fetch import WebPage
 from bot.sources.page import parse
 
 FOLDER = Path(__file__).parent / "cms"
@@ -19,7 +19,7 @@ MINUTE, DAY = datetime(2026, 1, 15, 1, 30, tzinfo=UTC), datetime(2026, 1, 14, 15
 
 
 def read(name: str) -> Draft:
-    page = Page(URL, (FOLDER / f"{name}.html").read_bytes(), "text/html")
+    page = WebPage(URL, (FOLDER / f"{name}.html").read_bytes(), "text/html")
     return parse(page, datetime(2026, 2, 1, tzinfo=UTC), ZoneInfo("Asia/Tokyo"))
 
 

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from bot.domain.posts import Draft
 from bot.errors import Unreadable
-from bot.posts import Draft
-from bot.sources.feed import ENTRIES, Entry, Feed, completed, is_feed, is_whole, parse
-from bot.sources.fetch import Page, fetch
+from bot.sources.feed import (
+    ENTRIES,
+    Feed,
+    FeedEntry,
+    completed,
+    is_feed,
+    is_whole,
+    parse,
+)
+from bot.sources.fetch import WebPage, fetch
 from tests.sources import zoo
 
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
@@ -116,7 +124,7 @@ def test_a_tag_without_end_does_no_harm() -> None:
 
 
 # ---- which post an entry is
-def only(feed: Feed) -> Entry:
+def only(feed: Feed) -> FeedEntry:
     (entry,) = feed.entries
     return entry
 
@@ -266,7 +274,7 @@ def test_an_excerpt_is_completed_by_its_page_and_stays_the_feeds_post() -> None:
 # ---- what is a feed
 @pytest.mark.parametrize("animal", zoo.OTHERS, ids=lambda a: a[0])
 def test_what_is_no_feed_is_not_taken_for_one(animal: tuple[str, bytes, str]) -> None:
-    assert is_feed(Page(URL, animal[1], "")) == animal[0].startswith("json-")
+    assert is_feed(WebPage(URL, animal[1], "")) == animal[0].startswith("json-")
 
 
 # ---- anything at all

@@ -15,7 +15,14 @@ from werkzeug import Request, Response
 
 from bot.errors import Unfetchable
 from bot.sources import fetch as module
-from bot.sources.fetch import REDIRECTS, SIZE_LIMIT, Page, fetch, fetch_from_slack, public_addresses
+from bot.sources.fetch import (
+    REDIRECTS,
+    SIZE_LIMIT,
+    WebPage,
+    fetch,
+    fetch_from_slack,
+    public_addresses,
+)
 
 OURS = ("localhost",)
 
@@ -60,7 +67,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_a_page_is_brought_with_its_type_from_where_it_was_found(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/old").respond_with_response(Response(status=302, headers={"Location": "new?a=1"}))
     httpserver.expect_request("/new").respond_with_data("記事".encode(), content_type="text/html; charset=utf-8")
-    expected = Page(httpserver.url_for("/new") + "?a=1", "記事".encode(), "text/html; charset=utf-8")
+    expected = WebPage(httpserver.url_for("/new") + "?a=1", "記事".encode(), "text/html; charset=utf-8")
     assert fetch(httpserver.url_for("/old"), OURS) == expected
     assert fetch(httpserver.url_for("/old"), (f"localhost:{httpserver.port}",)) == expected
 
@@ -324,7 +331,7 @@ def test_only_what_is_new_is_brought_again(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/feed").respond_with_handler(answer)
     url = httpserver.url_for("/feed")
     first = fetch(url, OURS)
-    assert first == Page(url, "記事".encode(), "text/xml", 'W/"1"', "Thu, 15 Jan")
+    assert first == WebPage(url, "記事".encode(), "text/xml", 'W/"1"', "Thu, 15 Jan")
     for asked in ({"etag": first.etag}, {"modified": first.modified}):
         again = fetch(url, OURS, **asked)
         assert (again.unchanged, again.data, again.url) == (True, b"", url)

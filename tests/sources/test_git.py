@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.errors import NotReady, Unfetchable
-from bot.sources import git_program
+from bot.sources import git_command
 from bot.sources.git import Checkout, is_repository, mirror, renames, update
 
 POST = "---\ntitle: 潮見台の朝\n---\n港町の水族館は案内にAIを使い始めた。\n"
@@ -322,7 +322,7 @@ def test_a_missing_repository_branch_or_path_is_said(desk: Path, tmp_path: Path)
 def test_a_repository_that_takes_too_long_is_given_up_with_all_it_started(
     served: str, hung_up: Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_program, "SECONDS", 1)
+    monkeypatch.setattr(git_command, "SECONDS", 1)
     started = time.monotonic()
     assert refusal(f"{served}/slow/.git", tmp_path / "m") == (
         "リポジトリの取得が終わりません（1秒で打ち切り）。少し待ってから、もう一度お試しください。"
@@ -332,9 +332,9 @@ def test_a_repository_that_takes_too_long_is_given_up_with_all_it_started(
 
 
 def test_a_repository_that_is_too_large_is_refused(desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_program, "TEXT_LIMIT", 100)
+    monkeypatch.setattr(git_command, "TEXT_LIMIT", 100)
     assert refusal(str(desk), tmp_path / "m") == "リポジトリの記事が大きすぎます（上限0MB）。"
-    monkeypatch.setattr(git_program, "TREE_LIMIT", 2)
+    monkeypatch.setattr(git_command, "TREE_LIMIT", 2)
     assert refusal(str(desk), tmp_path / "m") == "リポジトリのファイルが多すぎます（上限0万件）。"
     assert files(tmp_path / "m") == []
 

@@ -10,12 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.posts import Draft
 from bot.errors import NotFound, Unreadable
-from bot.posts import Draft
 from bot.sources.dates import parse_date
 from bot.sources.encodings import decode
-from bot.sources.front import FRONT_LIMIT, split
-from bot.sources.jekyll import CONFIG_LIMIT, FILE_LIMIT, Site, parse, posts, site
+from bot.sources.front_matter import FRONT_LIMIT, split
+from bot.sources.jekyll import (
+    CONFIG_LIMIT,
+    FILE_LIMIT,
+    Site,
+    parse,
+    posts,
+    site,
+)
 from bot.sources.permalinks import slugified
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.posts import Draft
 from bot.errors import Unreadable
-from bot.posts import Draft
-from bot.sources.fetch import Page
+from bot.sources.fetch import WebPage
 from bot.sources.page import feeds, parse
 
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
@@ -25,8 +25,8 @@ ARTICLE = "<article>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + "</article>
 TEXT = "\n\n".join(PARAGRAPHS)
 
 
-def page(head: str = "", body: str = ARTICLE, content_type: str = "text/html; charset=utf-8") -> Page:
-    return Page(URL, f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode(), content_type)
+def page(head: str = "", body: str = ARTICLE, content_type: str = "text/html; charset=utf-8") -> WebPage:
+    return WebPage(URL, f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode(), content_type)
 
 
 def read(head: str = "", body: str = ARTICLE) -> Draft:
@@ -106,13 +106,13 @@ def test_what_no_database_keeps_does_not_get_in() -> None:
 def test_a_page_is_read_in_the_encoding_it_names(encoding: str, head: str, content_type: str) -> None:
     html = f"<html><head>{head}<title>①髙橋</title></head><body>{ARTICLE}</body></html>"
     title = "①髙橋" if encoding != "euc_jp" else "高橋"
-    made = parse(Page(URL, html.replace("①髙橋", title).encode(encoding), content_type), NOW, TOKYO)
+    made = parse(WebPage(URL, html.replace("①髙橋", title).encode(encoding), content_type), NOW, TOKYO)
     assert (made.title, made.raw) == (title, TEXT)
 
 
 def test_an_xhtml_page_is_read() -> None:
     html = f"<?xml version='1.0' encoding='UTF-8'?><html><head><title>題</title></head><body>{ARTICLE}</body></html>"
-    assert parse(Page(URL, html.encode(), "application/xhtml+xml"), NOW, TOKYO).raw == TEXT
+    assert parse(WebPage(URL, html.encode(), "application/xhtml+xml"), NOW, TOKYO).raw == TEXT
 
 
 def test_headings_and_quotations_become_markdown_and_what_surrounds_the_article_is_left_out() -> None:
@@ -191,7 +191,7 @@ def test_an_article_about_missing_pages_is_an_article() -> None:
 )  # fmt: skip
 def test_what_is_no_page_is_called_by_its_name(kind: str, data: bytes, name: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        parse(Page(URL, data, kind), NOW, TOKYO)
+        parse(WebPage(URL, data, kind), NOW, TOKYO)
     assert str(refused.value) == (f"ウェブページではなく{name}のため、取り込めません。記事のURLを共有してください。")
 
 
@@ -281,7 +281,7 @@ def test_an_author_is_a_name(head: str, author: str | None) -> None:
 )  # fmt: skip
 def test_a_page_that_names_a_wrong_encoding_is_read_all_the_same(declared: str, encoding: str) -> None:
     html = f"<html><head><meta charset='{declared}'><title>水族館だより</title></head><body>{ARTICLE}</body></html>"
-    made = parse(Page(URL, html.encode(encoding), "text/html"), NOW, TOKYO)
+    made = parse(WebPage(URL, html.encode(encoding), "text/html"), NOW, TOKYO)
     assert (made.title, made.raw) == ("水族館だより", TEXT)
 
 
@@ -297,7 +297,7 @@ _BITS = st.sampled_from([
 @given(st.one_of(st.binary(), st.lists(_BITS, max_size=12).map(lambda bits: "".join(bits).encode())))
 def test_any_bytes_make_a_post_or_a_refusal(data: bytes) -> None:
     try:
-        made = parse(Page(URL, data, "text/html"), NOW, TOKYO)
+        made = parse(WebPage(URL, data, "text/html"), NOW, TOKYO)
     except Unreadable:
         return
     (made.title + made.raw + (made.url or "")).encode()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest import Schedule
+from bot.domain.digests import Schedule
 from bot.errors import NotReady, StoreBusy
 from storage import engine as module
+from storage.engine import reading, writing
 from storage.store import Store
 from tests.conftest import NEWS, Clock
 
@@ -23,29 +24,29 @@ def impatient(empty_sqlite: str, tmp_path: Path, clock: Clock, monkeypatch: pyte
 
 
 def test_a_locked_store_is_busy_and_unchanged(impatient: Store, tmp_path: Path) -> None:
-    impatient.put_schedule(Schedule(NEWS))
+    impatient.schedules.put(Schedule(NEWS))
     with sqlite3.connect(tmp_path / "kawaraban.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
         with pytest.raises(StoreBusy) as busy:
-            impatient.put_schedule(Schedule("C0OTHER"))
+            impatient.schedules.put(Schedule("C0OTHER"))
         assert 0.1 < time.monotonic() - started < 2
         assert str(busy.value) == "データベースが混み合っています。少し待ってから、もう一度お試しください。"
-        assert len(impatient.schedules()) == 1, "who only reads need not wait"
+        assert len(impatient.schedules.all()) == 1, "who only reads need not wait"
         other.execute("ROLLBACK")
-    assert impatient.put_schedule(Schedule("C0OTHER")).id == 2
+    assert impatient.schedules.put(Schedule("C0OTHER")).id == 2
     impatient.close()
 
 
 def test_what_fails_in_the_middle_leaves_nothing(impatient: Store) -> None:
     def break_off() -> None:
-        with impatient.writing() as c:
+        with writing(impatient.engine) as c:
             c.exec_driver_sql("INSERT INTO events VALUES ('Ev1', '2026-01-01')")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         break_off()
-    with impatient.reading() as c:
+    with reading(impatient.engine) as c:
         assert c.exec_driver_sql("SELECT count(*) FROM events").scalar() == 0
     impatient.close()
 
@@ -53,9 +54,9 @@ def test_what_fails_in_the_middle_leaves_nothing(impatient: Store) -> None:
 def test_a_database_that_cannot_be_reached_is_said(clock: Clock) -> None:
     store = Store.at("postgresql+psycopg://nobody:secret@127.0.0.1:1/none", clock)
     with pytest.raises(StoreBusy) as unreachable:
-        store.schedules()
+        store.schedules.all()
     assert str(unreachable.value) == ("データベースに接続できません。管理者に知らせるか、少し待ってお試しください。")
-    assert not store.answers()
+    assert not store.health.answers()
     store.close()
 
 

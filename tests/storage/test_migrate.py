@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.digest import Schedule
-from storage.engine import reshaping
+from bot.domain.digests import Schedule
+from storage.engine import reading, reshaping, writing
 from storage.migrate import _config
 from storage.store import Store
 from storage.tables import events, metadata
@@ -58,7 +58,7 @@ def test_four_processes_bring_one_empty_database_to_its_shape(nothing: str, cloc
 def test_a_database_without_a_table_is_not_current(nothing: str, clock: Clock) -> None:
     store = Store.at(nothing, clock)
     assert not store.is_current()
-    assert store.answers()
+    assert store.health.answers()
     store.close()
 
 
@@ -73,16 +73,19 @@ def test_the_migrations_and_the_tables_say_the_same(store: Store) -> None:
 
 def test_a_time_comes_back_as_it_was_in_utc(store: Store) -> None:
     tokyo = datetime(2026, 2, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
-    with store.writing() as c:
+    with writing(store.engine) as c:
         c.execute(insert(events).values(event_id="Ev1", at=tokyo))
         [at] = c.scalars(select(events.c.at))
     assert (at, at.tzinfo) == (tokyo, UTC)
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
-    with pytest.raises(StatementError, match="a time without a zone was about to be stored"), store.writing() as c:
+    with (
+        pytest.raises(StatementError, match="a time without a zone was about to be stored"),
+        writing(store.engine) as c,
+    ):
         c.execute(insert(events).values(event_id="Ev1", at=datetime(2026, 2, 1)))  # noqa: DTZ001
-    with store.reading() as c:
+    with reading(store.engine) as c:
         assert c.scalars(select(events.c.at)).all() == []
 
 
@@ -93,7 +96,7 @@ def test_a_store_with_a_schedule_and_its_digests_keeps_them(nothing: str, clock:
         config.attributes["connection"] = c
         command.upgrade(config, "0006")
     at = datetime(2026, 1, 31, 23, tzinfo=UTC).isoformat(" ")
-    with store.writing() as c:
+    with writing(store.engine) as c:
         c.execute(
             text(
                 'INSERT INTO schedules (id, channel, at, zone, "limit", ai_only, since) '
@@ -102,11 +105,11 @@ def test_a_store_with_a_schedule_and_its_digests_keeps_them(nothing: str, clock:
         )
         c.execute(text(f"INSERT INTO digests (id, schedule_id, slot, claimed_at) VALUES (1, 1, '{at}', '{at}')"))
     store.migrate()
-    [schedule] = store.schedules()
+    [schedule] = store.schedules.all()
     assert (schedule.times, schedule.limit, schedule.by_settings) == ((time(7, 30),), 5, True)
-    digest = store.digest(1)
+    digest = store.digests.get(1)
     assert (digest.state, digest.until, digest.slot) == ("sent", digest.slot, datetime(2026, 1, 31, 23, tzinfo=UTC))
-    assert store.put_schedule(Schedule("C0AINEWS1", (time(7, 30),), limit=5)) == schedule
+    assert store.schedules.put(Schedule("C0AINEWS1", (time(7, 30),), limit=5)) == schedule
     with store.engine.connect() as c, pytest.raises(IntegrityError):
         c.execute(
             text(f"INSERT INTO digests (schedule_id, slot, until, claimed_at) VALUES (9, '{at}', '{at}', '{at}')")

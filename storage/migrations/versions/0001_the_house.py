@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search import POSTGRESQL_INDEX, SQLITE_INDEX
+from storage.posts.search_index import POSTGRESQL_INDEX, SQLITE_INDEX
 from storage.tables import UTCTime
 
 revision = "0001"

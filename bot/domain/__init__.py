@@ -1,0 +1,1 @@
+"""The nouns of the newsroom and their rules: frozen data and pure functions."""

@@ -1,0 +1,75 @@
+"""Digests: schedules, what is due and in which order, and the digest that comes of it. Decided here, purely; claimed
+in the store."""
+
+from bot.domain.digests.digest import (
+    SENTENCES,
+    Digest,
+    DigestState,
+    Entry,
+    HeldPost,
+    Removed,
+    ReviewMark,
+)
+from bot.domain.digests.ranking import Score, score
+from bot.domain.digests.schedule import (
+    EVERY_DAY,
+    FOREVER,
+    MOST_ENTRIES,
+    Quiet,
+    Schedule,
+    decision_time,
+    last_slot,
+    slots,
+    slots_between,
+    window,
+)
+from bot.domain.digests.schedule_form import ScheduleForm, form_of, format_time, format_weekdays, parse_form
+from bot.domain.digests.selection import (
+    AI_ARTICLE,
+    Considered,
+    DigestTrace,
+    Ranked,
+    Selection,
+    Step,
+    Told,
+    judge,
+    select,
+    simulate,
+)
+
+__all__ = [
+    "AI_ARTICLE",
+    "EVERY_DAY",
+    "FOREVER",
+    "MOST_ENTRIES",
+    "SENTENCES",
+    "Considered",
+    "Digest",
+    "DigestState",
+    "DigestTrace",
+    "Entry",
+    "HeldPost",
+    "Quiet",
+    "Ranked",
+    "Removed",
+    "ReviewMark",
+    "Schedule",
+    "ScheduleForm",
+    "Score",
+    "Selection",
+    "Step",
+    "Told",
+    "decision_time",
+    "form_of",
+    "format_time",
+    "format_weekdays",
+    "judge",
+    "last_slot",
+    "parse_form",
+    "score",
+    "select",
+    "simulate",
+    "slots",
+    "slots_between",
+    "window",
+]

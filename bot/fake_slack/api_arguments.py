@@ -1,0 +1,76 @@
+"""How Slack reads the arguments of a call, and with which code it refuses them."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from bot.fake_slack.workspace import Json, Refused, SlackMessage
+
+Args = Mapping[str, Any]
+T = TypeVar("T")
+
+_LONGEST = {"section": 3000, "header": 150}
+
+
+def flag(args: Args, name: str) -> bool:
+    """Whether the argument is set, in whichever way a client writes true."""
+    return str(args.get(name, "")).lower() in ("1", "true")
+
+
+def checked_blocks(blocks: Any, most: int = 50) -> list[Json]:
+    """The blocks where Slack takes them: only the limits are watched that what a bot is fed can break."""
+    if not isinstance(blocks, list):
+        raise Refused("invalid_blocks_format")
+    if len(blocks) > most or not all(isinstance(block, dict) and _takes(block) for block in blocks):
+        raise Refused("invalid_blocks")
+    return blocks
+
+
+def _takes(block: Json) -> bool:
+    text = block.get("text")
+    length = len(text.get("text", "")) if isinstance(text, dict) else 1
+    return "type" in block and 0 < length <= _LONGEST.get(block["type"], 40_000)
+
+
+def content(args: Args) -> Json:
+    """What a message says: text, blocks and attachments, at least one of them."""
+    said = {
+        "text": args.get("text") or "",
+        "blocks": checked_blocks(args.get("blocks") or []),
+        "attachments": args.get("attachments") or [],
+    }
+    if not any(said.values()):
+        raise Refused("no_text")
+    return said
+
+
+def metadata(args: Args) -> Json | None:
+    """The metadata of a message; None where there is none, or an empty one that removes it."""
+    given = args.get("metadata") or None
+    if given is not None and (not isinstance(given, dict) or not {"event_type", "event_payload"} <= set(given)):
+        raise Refused("invalid_metadata_format")
+    return given
+
+
+def between(messages: Iterable[SlackMessage], args: Args) -> list[SlackMessage]:
+    """Those after `oldest` and before `latest`; with `inclusive` those at the bounds too."""
+    try:
+        oldest, latest = Decimal(args.get("oldest") or 0), Decimal(args.get("latest") or "Infinity")
+    except InvalidOperation:
+        raise Refused("invalid_ts_oldest") from None
+    if flag(args, "inclusive"):
+        return [m for m in messages if oldest <= Decimal(m.ts) <= latest]
+    return [m for m in messages if oldest < Decimal(m.ts) < latest]
+
+
+def page(messages: list[T], args: Args, usual: int) -> tuple[list[T], Json]:
+    """The part of the list that `cursor` and `limit` ask for, and what the answer says about the rest."""
+    try:
+        start = int(base64.b64decode(args.get("cursor") or "").decode().removeprefix("next:") or 0)
+        limit = min(int(args.get("limit") or usual), 999)
+    except ValueError:
+        raise Refused("invalid_cursor") from None
+    rest = start + limit < len(messages)
+    cursor = base64.b64encode(f"next:{start + limit}".encode()).decode() if rest else ""
+    return messages[start : start + limit], {"has_more": rest, "response_metadata": {"next_cursor": cursor}}

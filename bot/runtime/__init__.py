@@ -1,0 +1,1 @@
+"""What runs: the composition root, the processes, the clock, the web server."""

@@ -1,0 +1,232 @@
+"""The composition root: Settings in, a whole newsroom out. Nothing else builds."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.request.internals import build_context
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.checks import RULES, house_rules
+from bot.desk import Desk
+from bot.desk.checks import Checks
+from bot.desk.digests import Digests
+from bot.desk.followed_tags import FollowedTags
+from bot.desk.intake import Fetch, Intake
+from bot.desk.lookup import Lookup
+from bot.desk.polling import Polling
+from bot.desk.reminders import Reminders
+from bot.desk.reviews import Reviews
+from bot.desk.schedules import Schedules
+from bot.desk.sources import Sources
+from bot.desk.weekly_report import WeeklyReport
+from bot.domain.outbox import NotificationSettings
+from bot.domain.reviews import ReviewState
+from bot.errors import NotReady
+from bot.runtime.poller_pool import Pollers
+from bot.settings import Settings
+from bot.sources.fetch import fetch
+from handlers import intake, register
+from handlers.home import HomePublisher
+from handlers.messages import weekly_chart
+from handlers.permissions import Permissions
+from handlers.renderers import render
+from handlers.sender import PACE, Sender
+from storage.migrate import newest
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+EVENTS_PATH = "/slack/events"
+SLACK_SECONDS = 15
+"""How long one call of Slack's Web API may take."""
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """The bot, built: its store, its use cases, its Slack app, its sender, the App Homes."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    app: App
+    sender: Sender
+    pollers: Pollers
+    homes: HomePublisher
+
+    def connect(self) -> SocketModeHandler:
+        """Open Socket Mode. Raises NotReady with the remedy where Slack refuses or cannot be reached."""
+        handler = SocketModeHandler(self.app, self.settings.slack_app_token)
+        try:
+            self.app.client.auth_test()
+            handler.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as e:
+            raise NotReady(
+                f"Slackがトークンを受け付けません（{e.response.get('error')}）。"
+                "SLACK_BOT_TOKEN（xoxb-…）と SLACK_APP_TOKEN（xapp-…）を確認してください。"
+            ) from e
+        except (SlackClientError, OSError) as e:
+            raise NotReady(f"Slackに接続できません（{e}）。ネットワークと SLACK_API_URL を確認してください。") from e
+        return handler
+
+    def wsgi(self) -> SlackRequestHandler:
+        """The WSGI application that answers Slack at EVENTS_PATH."""
+        return SlackRequestHandler(self.app, path=EVENTS_PATH)
+
+    def tick(self) -> None:
+        """What the clock does each time: decide the digests that are due and what is told once a week, wake those who
+        look at sources, deal with what Slack told and a crash left over, end snoozes and remind of reviews, send what
+        waits, show the Homes that are looked at as they are, and then for less than a second read stored posts again
+        whose reading was made by older rules."""
+        self.store.health.record_tick()
+        for digest in self.desk.digests.due():
+            log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
+        self.desk.checks.announce_weekly_rules()
+        self.desk.weekly_report.announce()
+        self.pollers.wake()
+        intake.work_off(self.app.client, inbox=self.store.inbox, lookup=self.desk.lookup, intake=self.desk.intake)
+        if woken := self.desk.reminders.wake():
+            log.info("%d snoozed reviews woken", woken)
+        if self.desk.reminders.remind():
+            log.info("the reviews of the day reminded and handed over")
+        self.sender.deliver()
+        self.homes.refresh()
+        if read_again := self.desk.intake.reprocess():
+            log.info("%d stored posts read again by the newest rules", read_again)
+
+    def close(self) -> None:
+        """Begin nothing more and give connections back."""
+        self.pollers.close()
+        self.store.close()
+
+
+def prepare(settings: Settings, *, migrate: bool = False) -> str:
+    """Make sure that the database has the shape this code needs, and return its revision.
+
+    The embedded SQLite file is migrated where it must be; a server's database only with `migrate`, since other
+    processes may be at work on it. Raises NotReady where it is not ready and may not be made so.
+    """
+    store = Store.at(settings.database, lambda: datetime.now(UTC))
+    try:
+        if not store.is_current():
+            if not migrate and store.engine.dialect.name != "sqlite":
+                raise NotReady("データベースの準備ができていません。「kawaraban migrate」を実行してください。")
+            store.migrate()
+        return newest()
+    finally:
+        store.close()
+
+
+def notification_settings(settings: Settings) -> NotificationSettings:
+    """What the store tells and shows by itself."""
+    emoji: dict[ReviewState, tuple[str, ...]] = {
+        "open": settings.kawaraban_flag_emoji,
+        "taken": settings.kawaraban_take_emoji,
+        "snoozed": settings.kawaraban_take_emoji,
+        "resolved": settings.kawaraban_resolve_emoji,
+    }
+    marks = {state: names[0] for state, names in emoji.items() if names}
+    return NotificationSettings(settings.kawaraban_review_channel, settings.kawaraban_checks_open_reviews, marks)
+
+
+def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Fetch) -> Desk:
+    """Build the use cases on a store.
+
+    `now` returns the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a
+    file of house rules (settings.kawaraban_rules) that cannot be read.
+    """
+    rules = house_rules.rules(Path(settings.kawaraban_rules)) if settings.kawaraban_rules else RULES
+    given: Any = {"settings": settings, "now": now}
+    lookup = Lookup(
+        store.posts, store.search, store.stories, store.tags, store.reviews, store.messages, zone=settings.zone, now=now
+    )
+    intake = Intake(store.posts, store.sources, store.messages, store.reprocessing, fetch=fetch, rules=rules, **given)
+    polling = Polling(store.sources, store.posts, intake, fetch=fetch, **given)
+    schedules = Schedules(store.schedules, store.sources, **given)
+    return Desk(
+        settings=settings,
+        now=now,
+        lookup=lookup,
+        intake=intake,
+        polling=polling,
+        sources=Sources(store.sources, polling, fetch=fetch, **given),
+        schedules=schedules,
+        digests=Digests(store.digests, store.drafts, store.outbox, lookup, intake, schedules, **given),
+        followed_tags=FollowedTags(store.followed_tags, store.schedules, now=now),
+        reviews=Reviews(
+            store.reviews, store.review_queue, store.messages, store.posts, store.stories, store.outbox, **given
+        ),
+        reminders=Reminders(store.reminders, store.audit_log, **given),
+        checks=Checks(store.posts, store.findings, rules=rules, **given),
+        weekly_report=WeeklyReport(
+            store.weekly_report, store.audit_log, schedules, draws_charts=weekly_chart.available(), **given
+        ),
+    )
+
+
+def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Store, Desk]:
+    """The store and the use cases on the settings' database, with no Slack: what the command line needs."""
+    store = Store.at(settings.database, now, notification_settings(settings))
+    fetches = partial(fetch, private_hosts=settings.kawaraban_private_hosts)
+    return store, desk_on(store, settings, now=now, fetch=fetches)
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    executor: Executor | None = None,
+    pace: float = PACE,
+) -> Newsroom:
+    """The whole newsroom. `executor` runs what comes after an acknowledgement; `pace` is the seconds between two
+    messages to one channel. The database must have its newest shape (Store.migrate)."""
+    store, desk = build_desk(settings, now=now)
+    client = client_of(settings)
+    sender = Sender(
+        store.outbox, partial(render, desk), client, admin_channel=settings.kawaraban_admin_channel, pace=pace
+    )
+    app = App(
+        client=client,
+        signing_secret=settings.slack_signing_secret or "not used in Socket Mode",
+        process_before_response=True,  # answers leave at once; without it Bolt waits in steps of 10 ms
+        listener_executor=executor or ThreadPoolExecutor(settings.kawaraban_threads, thread_name_prefix="listener"),
+        token_verification_enabled=False,
+    )
+    app.use(reparse_form_body)
+    permissions = Permissions(client, settings)
+    homes = HomePublisher(desk, store.home_views, client, permissions)
+    register(app, desk, inbox=store.inbox, health=store.health, sender=sender, permissions=permissions, homes=homes)
+    desk.schedules.sync_configured()
+    desk.checks.sync_house_rules()
+    threads = settings.kawaraban_pollers
+    looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
+    pollers = Pollers(desk.polling, looking, threads=threads, after=sender.deliver)
+    return Newsroom(settings, store, desk, app, sender, pollers, homes)
+
+
+def reparse_form_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:
+    """Bolt reads a form that holds the word "payload" anywhere as empty (`/search payload`): read it again."""
+    if not req.body and req.raw_body:
+        req.body = dict(parse_qsl(req.raw_body, keep_blank_values=True))
+        build_context(req.context, req.body)
+    return next()
+
+
+def client_of(settings: Settings) -> WebClient:
+    """Slack's Web API with the settings' bot token; it never tries again by itself."""
+    # no retries: slack_sdk's own would post twice after a lost connection; the sender knows better
+    return WebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_SECONDS,
+        retry_handlers=[],
+    )

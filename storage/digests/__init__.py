@@ -1,0 +1,1 @@
+"""Digests: claims, drafts, schedules, followed tags, the weekly report."""

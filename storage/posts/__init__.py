@@ -1,0 +1,1 @@
+"""Posts: intake, queries, search, tags, stories, findings."""

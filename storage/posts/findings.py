@@ -1,0 +1,240 @@
+"""What the checks found in stored posts: written, silenced where somebody says 誤検知, counted, and told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.checks import alerts
+from bot.domain.findings import Finding, RuleCount, Silenced
+from bot.domain.outbox import NotificationSettings
+from bot.domain.readings import VERSION
+from storage.engine import StorePart
+from storage.locks import Lock, serialise
+from storage.mapping import finding_values, to_finding
+from storage.posts.stories import choose_lead
+from storage.reviews import announcements, reviews
+from storage.slack import outbox
+from storage.tables import (
+    dismissals,
+    findings,
+    hits,
+    posts,
+    readings,
+    rules,
+)
+
+WEEK = timedelta(days=7)
+_HOUSE = "house"  # the row of the house's rules as a whole
+
+
+class Earlier(NamedTuple):
+    """What was found in a post before it was changed; `text` is what it was found in where the rules were older."""
+
+    findings: tuple[Finding, ...] = ()
+    text: str | None = None
+
+
+class FindingStore(StorePart):
+    """The part of the Store that knows what people say of findings, and how each rule does."""
+
+    def dismiss(self, post_id: int, rule: str, quote: str, by: str) -> Silenced | None:
+        """Somebody says that a finding is none: its rule is silent for the post while it finds that quotation.
+
+        None where the post has no such finding any more.
+        """
+        with self.writing() as c:
+            serialise(c, Lock.NEWS)  # like all who write findings
+            if not _found(c, post_id, rule, quote):
+                return None
+            row = {"post_id": post_id, "rule": rule, "quote": quote}
+            known = c.scalar(select(dismissals.c.at).filter_by(**row)) is not None
+            if not known:
+                c.execute(insert(dismissals).values(**row, by=by, at=self.now()))
+            return Silenced(rule, _silence(c, self.now(), post_id, rule), changed=not known)
+
+    def restore(self, post_id: int, rule: str) -> Silenced:
+        """Take every 誤検知 on a rule for a post back: it speaks again."""
+        with self.writing() as c:
+            serialise(c, Lock.NEWS)
+            gone = delete(dismissals).where(dismissals.c.post_id == post_id, dismissals.c.rule == rule)
+            changed = c.execute(gone).rowcount > 0
+            _silence(c, self.now(), post_id, rule)
+            return Silenced(rule, len(_of_rule(c, post_id, rule)), changed)
+
+    def silent_rules(self, post_id: int) -> tuple[str, ...]:
+        """The rules that found something in a post and are silent for it."""
+        query = select(findings.c.rule).where(findings.c.post_id == post_id, findings.c.dismissed).distinct()
+        with self.reading() as c:
+            return tuple(sorted(c.scalars(query)))
+
+    def rule_counts(self) -> dict[str, RuleCount]:
+        """How each rule did that ever hit: posts in which it found something, posts for which it was dismissed."""
+        dismissed = select(dismissals.c.rule, func.count(dismissals.c.post_id.distinct())).group_by(dismissals.c.rule)
+        with self.reading() as c:
+            no = {row[0]: row[1] for row in c.execute(dismissed)}
+            demoted = set(c.scalars(select(rules.c.name).where(rules.c.demoted_at.is_not(None))))
+            rows = c.execute(select(hits.c.rule, func.count()).group_by(hits.c.rule)).all()
+            return {row[0]: RuleCount(row[1], no.get(row[0], 0), row[0] in demoted) for row in rows}
+
+    def announce_weekly_rules(self, key: str, since: datetime) -> bool:
+        """Decide the weekly count of the rules that are demoted since before `since`, once under that key; those that
+        no longer come too often are told one by one again. False where there is nothing to tell."""
+        wanted = select(rules.c.name).where(rules.c.demoted_at < since).order_by(rules.c.name)
+        with self.reading() as c:
+            if not self.notifications.channel or not c.scalars(wanted).first():
+                return False
+        with self.writing() as c:
+            serialise(c, Lock.NEWS)
+            names, now = list(c.scalars(wanted)), self.now()
+            total, hit = week(c, now)
+            back = {n for n in names if total >= alerts.FEWEST and not alerts.too_often(hit.get(n, 0), total)}
+            ids = {"posts": total, "rules": [[n, hit.get(n, 0), n in back] for n in names]}
+            if not names or not outbox.write(
+                c, now, key=key, channel=self.notifications.channel, kind="rules-week", ids=ids
+            ):
+                return False
+            c.execute(update(rules).where(rules.c.name.in_(back)).values(demoted_at=None, share=None))
+            return True
+
+    def sync_house_rules(self, wording: str) -> int:
+        """Note the wording of the house's rules. Where it is another than before, every stored post is to be read
+        again: returns how many are."""
+        with self.writing() as c:
+            serialise(c, Lock.NEWS)
+            known = c.scalar(select(rules.c.wording).where(rules.c.name == _HOUSE))
+            if wording == (known or ""):
+                return 0
+            c.execute(_insert_new(c, rules, [{"name": _HOUSE, "wording": wording}]))
+            c.execute(update(rules).where(rules.c.name == _HOUSE).values(wording=wording))
+            return c.execute(update(readings).values(version=0)).rowcount
+
+
+def earlier(c: Connection, post_id: int) -> Earlier:
+    """What is found in a post now, dismissed or not: to be asked before the post is changed."""
+    row = c.execute(select(posts.c.raw, readings.c.version).join(readings).where(posts.c.id == post_id)).one()
+    rows = c.execute(select(findings).where(findings.c.post_id == post_id))
+    return Earlier(tuple(map(to_finding, rows)), row.raw if row.version < VERSION else None)
+
+
+def write(c: Connection, post_id: int, found: Sequence[Finding], before: Earlier | None = None) -> tuple[Finding, ...]:
+    """Write what was found in a post that has no findings; what of it stands and is new or worse.
+
+    `before` is what was found when the post was other words; None for a new post.
+    """
+    silent = _silent(c, post_id, found) if before else frozenset()
+    if found:
+        rows = [{"post_id": post_id, "dismissed": f.rule in silent, **finding_values(f)} for f in found]
+        c.execute(insert(findings), rows)
+        names = [{"post_id": post_id, "rule": rule} for rule in {f.rule for f in found}]
+        if before:
+            c.execute(_insert_new(c, hits, names))
+        else:
+            c.execute(insert(hits), names)
+    fresh = alerts.new_or_worse(found, *(before or Earlier()))
+    return tuple(finding for finding in fresh if finding.rule not in silent)
+
+
+def replace(c: Connection, post_id: int, rules_of: Iterable[str], found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Write what some rules now find in a post in place of what they found; what of it stands and is new or worse."""
+    theirs = (findings.c.post_id == post_id, findings.c.rule.in_(list(rules_of)))
+    before = tuple(map(to_finding, c.execute(select(findings).where(*theirs))))
+    if not before and not found:
+        return ()
+    c.execute(delete(findings).where(*theirs))
+    fresh = write(c, post_id, found, Earlier(before))
+    choose_lead(c, post_id)
+    return fresh
+
+
+def arrived(
+    c: Connection,
+    now: datetime,
+    notifications: NotificationSettings,
+    post_id: int,
+    revision: int,
+    fresh: Sequence[Finding],
+) -> None:
+    """New or worse findings came to stand in a post that is news, or was changed: the one place where that is known.
+
+    The newsroom is told in `notifications.channel`, once a revision; not by rules that are demoted to a weekly count.
+    """
+    if reviews.checked(c, now, notifications, post_id, fresh):
+        return  # its card tells of them
+    loud = [finding for finding in fresh if alerts.is_loud(finding)]
+    if not notifications.channel or not loud:
+        return
+    quiet = _demoted(c, now, notifications, {finding.rule for finding in loud if alerts.may_be_demoted(finding)})
+    told = [[finding.rule, finding.quote] for finding in loud if finding.rule not in quiet]
+    if told:
+        key, ids = f"findings:{post_id}:{revision}", {"post": post_id, "revision": revision, "findings": told}
+        outbox.write(c, now, key=key, channel=notifications.channel, kind="findings", ids=ids)
+
+
+def edited(c: Connection, now: datetime, post_id: int, revision: int) -> None:
+    """The post was edited: what was told of its `revision` shows what is left of it."""
+    outbox.refresh(c, now, f"findings:{post_id}:{revision}")
+
+
+# ---- how often a rule fires
+def week(c: Connection, now: datetime) -> tuple[int, dict[str, int]]:
+    """How many posts were news in the last seven days, and how many of them each rule hit."""
+    recent = (posts.c.news_at > now - WEEK, posts.c.news_at <= now)
+    total = c.scalar(select(func.count()).where(*recent)) or 0
+    query = select(hits.c.rule, func.count()).join(posts, posts.c.id == hits.c.post_id).where(*recent)
+    return total, {row[0]: row[1] for row in c.execute(query.group_by(hits.c.rule))}
+
+
+def _demoted(c: Connection, now: datetime, notifications: NotificationSettings, names: set[str]) -> set[str]:
+    """Those of the rules that are demoted; whichever has now come too often is demoted here, and the newsroom told."""
+    if not names:
+        return set()
+    known = {row.name: row.demoted_at for row in c.execute(select(rules).where(rules.c.name.in_(names)))}
+    demoted = {name for name in names if known.get(name)}
+    posts_, hit = week(c, now) if names - demoted else (0, {})
+    for name in sorted(names - demoted):
+        if alerts.too_often(hit.get(name, 0), posts_):
+            share = hit[name] / posts_
+            c.execute(_insert_new(c, rules, [{"name": name, "wording": ""}]))
+            c.execute(update(rules).where(rules.c.name == name).values(demoted_at=now, share=share))
+            key, ids = f"rule-demoted:{name}:{now.isoformat()}", {"rule": name, "hits": hit[name], "posts": posts_}
+            outbox.write(c, now, key=key, channel=notifications.channel, kind="rule-demoted", ids=ids)
+            demoted.add(name)
+    return demoted
+
+
+# ---- silence
+def _found(c: Connection, post_id: int, rule: str, quote: str) -> bool:
+    return any(finding.quote == quote for finding in _of_rule(c, post_id, rule))
+
+
+def _of_rule(c: Connection, post_id: int, rule: str) -> tuple[Finding, ...]:
+    rows = c.execute(select(findings).where(findings.c.post_id == post_id, findings.c.rule == rule))
+    return tuple(map(to_finding, rows))
+
+
+def _silent(c: Connection, post_id: int, found: Sequence[Finding]) -> frozenset[str]:
+    """The rules that are silent for a post: somebody dismissed a finding of theirs that is still found."""
+    rows = c.execute(select(dismissals.c.rule, dismissals.c.quote).where(dismissals.c.post_id == post_id))
+    still = {(finding.rule, finding.quote) for finding in found}
+    return frozenset(row.rule for row in rows if (row.rule, row.quote) in still)
+
+
+def _silence(c: Connection, now: datetime, post_id: int, rule: str) -> int:
+    """Let the findings of a rule for a post stand or not, as the dismissals are now; how many do not."""
+    ours = _of_rule(c, post_id, rule)
+    silent = rule in _silent(c, post_id, ours)
+    where = (findings.c.post_id == post_id, findings.c.rule == rule)
+    c.execute(update(findings).where(*where).values(dismissed=silent))
+    choose_lead(c, post_id)
+    edited(c, now, post_id, c.scalar(select(posts.c.revision).where(posts.c.id == post_id)) or 1)
+    announcements.refresh_post(c, now, post_id)
+    return len(ours) if silent else 0
+
+
+def _insert_new(c: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Insert the rows that are not there yet."""
+    dialect = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    return dialect(table).values(list(rows)).on_conflict_do_nothing()

@@ -1,0 +1,16 @@
+"""Revisions: what each edit changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from bot.domain.posts import Draft
+from bot.domain.revisions import changes
+from storage.tables import revisions
+
+
+def keep(c: Connection, row: Any, draft: Draft, now: datetime) -> None:
+    """Note what `draft` changes in the post of `row`, whose next revision it becomes."""
+    made = [[change.line, change.before, change.after] for change in changes(row.raw, draft.raw)]
+    c.execute(insert(revisions).values(post_id=row.id, number=row.revision + 1, at=now, changes=made))

@@ -1,0 +1,1 @@
+"""Reviews: what changes them, the queue, reminders, the audit log."""

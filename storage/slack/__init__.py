@@ -1,0 +1,1 @@
+"""Slack: the outbox, the inbox, processed events, App Home views."""

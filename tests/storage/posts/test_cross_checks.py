@@ -1,0 +1,162 @@
+"""Posts are held against those that are stored: copies, other figures, links that lead nowhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.findings import Finding
+from bot.domain.outbox import NotificationSettings
+from bot.settings import Settings
+from storage.engine import reading
+from storage.store import Store
+from storage.tables import outbox
+from tests.conftest import ANNA, REVIEW, Clock, StoredDesk, desk_on, no_network
+from tests.storage.articles import newsroom
+from tests.storage.posts.test_findings import publish
+
+ABOUT = "潮見ラボは4日、案内端末の中身となるモデル「さざなみ7B」を公開した。さざなみ7Bは魚の名前に強い。"
+TWICE = f"{ABOUT}\n\nさざなみ7Bの処理速度は前のモデルの2倍になった。"
+BY_35 = f"{ABOUT}\n\nさざなみ7Bの処理速度は前のモデルより35%速くなった。"
+
+
+@pytest.fixture
+def desk(database: str, clock: Clock) -> Iterator[StoredDesk]:
+    """A desk that is told of new findings in the review channel."""
+    store = Store.at(database, clock, NotificationSettings(REVIEW))
+    yield desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return newsroom(tmp_path / "desk")
+
+
+def of(desk: StoredDesk, number: int, rule: str) -> list[Finding]:
+    return [finding for finding in desk.lookup.post(number)[1].findings if finding.rule == rule]
+
+
+def told(desk: StoredDesk) -> list[list[str]]:
+    """The rules of each alert."""
+    with reading(desk.store.engine) as c:
+        rows = c.execute(select(outbox.c.ids).where(outbox.c.kind == "findings").order_by(outbox.c.id))
+        return [[rule for rule, _ in row.ids["findings"]] for row in rows]
+
+
+# ---- another figure
+def test_a_post_with_another_figure_quotes_both(desk: StoredDesk, folder: Path) -> None:
+    publish(folder, 1, day=5, tail=TWICE)
+    publish(folder, 2, day=6, tail=BY_35)
+    desk.intake.import_path(folder)
+    assert of(desk, 1, "conflicting-figure") == []
+    [finding] = of(desk, 2, "conflicting-figure")
+    assert finding.quote == "さざなみ7Bの処理速度は前のモデルより35%速くなった。"
+    assert finding.message == (
+        "さざなみ7Bの処理速度が、この記事では35%、#1では2倍（「さざなみ7Bの処理速度は前のモデルの2倍になった」）となっています。"
+    )
+
+
+def test_an_older_post_that_is_put_right_ends_the_conflict_of_the_newer(desk: StoredDesk, folder: Path) -> None:
+    file = publish(folder, 1, day=5, tail=TWICE)
+    publish(folder, 2, day=6, tail=BY_35)
+    desk.intake.import_path(folder)
+    file.write_text(file.read_text().replace("前のモデルの2倍になった", "前のモデルより35%速くなった"))
+    desk.intake.import_path(folder)
+    assert of(desk, 2, "conflicting-figure") == []
+    file.write_text(file.read_text().replace("35%", "80%"))
+    desk.intake.import_path(folder)
+    assert len(of(desk, 2, "conflicting-figure")) == 1
+    file.unlink()
+    desk.intake.import_path(folder)
+    assert of(desk, 2, "conflicting-figure") == []
+
+
+# ---- a copy
+def test_a_near_copy_names_the_older_post_and_is_told(desk: StoredDesk, folder: Path) -> None:
+    publish(folder, 1, day=5)
+    desk.intake.import_path(folder)
+    publish(folder, 2, day=6, told_like=1)
+    desk.intake.import_path(folder)
+    [finding] = of(desk, 2, "near-copy")
+    assert finding.message.startswith(f"#1「{desk.lookup.post(1)[0].title}」と本文のおよそ")
+    assert (of(desk, 1, "near-copy"), told(desk)) == ([], [["near-copy"]])
+
+
+def test_the_copy_of_a_post_that_is_withdrawn_is_none(desk: StoredDesk, folder: Path) -> None:
+    file = publish(folder, 1, day=5)
+    publish(folder, 2, day=6, told_like=1)
+    desk.intake.import_path(folder)
+    assert len(of(desk, 2, "near-copy")) == 1
+    file.unlink()
+    desk.intake.import_path(folder)
+    assert of(desk, 2, "near-copy") == []
+
+
+# ---- links
+LINK = "[前の記事](/2026/01/05/1/)に続く話だ。"
+NOWHERE = "[前の記事](/2026/01/05/9/)に続く話だ。"
+
+
+def test_a_link_to_a_later_post_of_the_same_delivery_is_alive(desk: StoredDesk, folder: Path) -> None:
+    publish(folder, 1, day=4, tail="[続き](/2026/01/20/40/)")
+    for number in range(2, 41):  # more than one batch
+        publish(folder, number, day=number // 2)
+    desk.intake.import_path(folder)
+    assert of(desk, 1, "dead-link") == []
+
+
+def test_a_link_to_no_post_is_dead_and_told_of_a_new_post(desk: StoredDesk, folder: Path) -> None:
+    publish(folder, 1, day=5)
+    publish(folder, 2, day=6, tail=NOWHERE)
+    desk.intake.import_path(folder)
+    [finding] = of(desk, 2, "dead-link")
+    assert (finding.quote, finding.paragraph) == ("[前の記事](/2026/01/05/9/)", 6)
+    assert told(desk) == []
+    publish(folder, 3, day=7, tail=f"{LINK}\n\n{NOWHERE}")
+    desk.intake.import_path(folder)
+    assert [f.quote for f in of(desk, 3, "dead-link")] == ["[前の記事](/2026/01/05/9/)"]
+    assert told(desk) == [["dead-link"]]
+
+
+def test_a_link_comes_alive_with_its_post_and_dies_with_it(desk: StoredDesk, folder: Path) -> None:
+    publish(folder, 2, day=6, tail=LINK)
+    desk.intake.import_path(folder)
+    assert len(of(desk, 1, "dead-link")) == 1
+    file = publish(folder, 1, day=5)
+    desk.intake.import_path(folder)
+    assert of(desk, 1, "dead-link") == []
+    file.unlink()
+    desk.intake.import_path(folder)
+    assert len(of(desk, 1, "dead-link")) == 1
+    assert told(desk) == [["dead-link"]]  # new to whoever had seen it alive
+
+
+def test_an_edit_does_not_tell_of_a_dead_link_again(desk: StoredDesk, folder: Path) -> None:
+    file = publish(folder, 2, day=6, tail=NOWHERE)
+    desk.intake.import_path(folder)
+    file.write_text(file.read_text().replace("毎日の記録", "毎週の記録"))
+    desk.intake.import_path(folder)
+    assert (len(of(desk, 1, "dead-link")), told(desk)) == (1, [])
+
+
+def test_a_dismissed_dead_link_stays_so_when_it_is_judged_again(desk: StoredDesk, folder: Path) -> None:
+    file = publish(folder, 2, day=6, tail=NOWHERE)
+    desk.intake.import_path(folder)
+    desk.checks.dismiss(1, "dead-link", of(desk, 1, "dead-link")[0].quote, ANNA)
+    file.write_text(file.read_text().replace("毎日の記録", "毎週の記録"))
+    desk.intake.import_path(folder)
+    assert of(desk, 1, "dead-link") == []
+    assert desk.checks.findings(1).silent == ("dead-link",)
+
+
+def test_pages_that_are_no_posts_are_never_dead(desk: StoredDesk, folder: Path) -> None:
+    publish(
+        folder,
+        1,
+        day=6,
+        tail="[会社](/about/)と[月の一覧](/2026/01/)と[図](/assets/2026/01/05/a.png)と[外](https://x.example/2026/01/05/9/)",
+    )
+    desk.intake.import_path(folder)
+    assert of(desk, 1, "dead-link") == []
