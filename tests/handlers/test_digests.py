@@ -184,7 +184,7 @@ def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monk
     def busy(channel: str, number: int | None, by: str) -> None:
         raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。")
 
-    monkeypatch.setattr(office.newsroom.desk, "send_digest", busy)
+    monkeypatch.setattr(office.newsroom.desk.digests, "send", busy)
     sentence, _, reference = office.types("/digest 送信").text.partition("ID: ")
     assert sentence == "データベースが混み合っています。少し待ってから、もう一度お試しください。"
     assert (len(reference), office.slack.calls_of("chat.postMessage")) == (4, [])

@@ -42,11 +42,16 @@ def flags_a_post(office: Office) -> BoltResponse:
 
 
 WAYS = {
-    "a command": ("summary", types_a_command),
-    "a button": ("summary_of", presses_a_button),
-    "a shared file": ("take_in_file", shares_a_file),
-    "a reaction": ("react", flags_a_post),
+    "a command": ("lookup.summary", types_a_command),
+    "a button": ("lookup.summary_of", presses_a_button),
+    "a shared file": ("intake.take_in_file", shares_a_file),
+    "a reaction": ("reviews.react", flags_a_post),
 }
+
+
+def part(office: Office, method: str) -> tuple[object, str]:
+    name, _, method = method.partition(".")
+    return getattr(office.newsroom.desk, name), method
 
 
 def told(office: Office) -> list[SlackMessage]:
@@ -60,7 +65,7 @@ def test_a_bug_is_apologised_for_once_with_the_id_under_which_the_log_has_it(
 ) -> None:
     method, act = WAYS[way]
     office.morning()
-    monkeypatch.setattr(office.newsroom.desk, method, breaks(ZeroDivisionError("a bug")))
+    monkeypatch.setattr(*part(office, method), breaks(ZeroDivisionError("a bug")))
     response = act(office)
     references = [re.fullmatch(rf"(?:⚠️ )?{SORRY}ID: ([0-9A-F]{{4}})", m.text) for m in told(office)]
     assert response.status == 200
@@ -77,7 +82,7 @@ def test_a_busy_store_is_explained(
 ) -> None:
     method, act = WAYS[way]
     office.morning()
-    monkeypatch.setattr(office.newsroom.desk, method, breaks(StoreBusy(BUSY)))
+    monkeypatch.setattr(*part(office, method), breaks(StoreBusy(BUSY)))
     assert act(office).status == 200
     assert [re.sub(r"[0-9A-F]{4}$", "", m.text) for m in told(office)] == [f"{BUSY}ID: "]
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
@@ -88,7 +93,7 @@ def test_a_flag_the_store_was_too_busy_for_is_not_acknowledged_and_comes_again(
 ) -> None:
     reply = office.morning()[1]
     with monkeypatch.context() as while_busy:
-        while_busy.setattr(office.newsroom.store, "flag", breaks(StoreBusy(BUSY)))
+        while_busy.setattr(office.newsroom.store.reviews, "flag", breaks(StoreBusy(BUSY)))
         assert office.flags(reply).status == 500
     assert office.newsroom.store.health.counts()["reviews_open"] == 0
     assert told(office) == []
@@ -103,7 +108,7 @@ def test_where_slack_does_not_take_the_error_reply_the_log_has_both(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     office.morning()
-    monkeypatch.setattr(office.newsroom.desk, "summary_of", breaks(ZeroDivisionError("a bug")))
+    monkeypatch.setattr(office.newsroom.desk.lookup, "summary_of", breaks(ZeroDivisionError("a bug")))
     office.slack.fault("response_url", Fault.drop_before(), Fault.drop_before())  # slack_sdk tries once more
     assert presses_a_button(office).status == 200
     assert [(r.name, r.levelname) for r in caplog.records if r.name.startswith("handlers")] == [

@@ -330,7 +330,7 @@ def test_a_bug_while_taking_in_replaces_that_line_too(office: Office, monkeypatc
     def broken(url: str) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(office.newsroom.desk, "fetch", broken)
+    monkeypatch.setattr(office.newsroom.desk.intake, "_fetch", broken)
     pressed(office, "https://example.com/none/")
     (message,) = office.slack.messages(NEWS)
     sentence, _, reference = message.text.partition("ID: ")
@@ -379,7 +379,7 @@ def test_what_was_acknowledged_is_dealt_with_though_the_process_died_right_after
 ) -> None:
     before = posts(office)
     with monkeypatch.context() as killed:
-        killed.setattr(office.newsroom.store, "next_event", lambda: None)  # it died between the ack and the work
+        killed.setattr(office.newsroom.store.inbox, "claim_next", lambda: None)  # it died between the ack and the work
         assert office.slack.say(ANNA, NEWS, site).status == 200
     assert posts(office) == before
     office.newsroom.tick()
@@ -461,7 +461,7 @@ def test_a_message_that_was_deleted_before_we_could_read_it_brings_nothing(
 ) -> None:
     before = posts(office)
     with monkeypatch.context() as busy:
-        busy.setattr(office.newsroom.store, "next_event", lambda: None)
+        busy.setattr(office.newsroom.store.inbox, "claim_next", lambda: None)
         message = says(office, pasted())
         office.slack.delete(ANNA, message)
     office.newsroom.tick()

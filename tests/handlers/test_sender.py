@@ -117,7 +117,7 @@ def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
             raise MemoryError("the process ends here")
         return noted(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(store, "sent", dies)
+    monkeypatch.setattr(store.outbox, "mark_sent", dies)
     office.clock.forward(minutes=1)
     with pytest.raises(MemoryError):
         office.newsroom.tick()

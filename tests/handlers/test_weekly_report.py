@@ -100,7 +100,7 @@ def test_a_sender_that_dies_after_the_upload_uploads_no_second_picture(
             raise MemoryError("the process ends here")
         return noted(letter, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(monday.newsroom.store, "sent", dies)
+    monkeypatch.setattr(monday.newsroom.store.outbox, "mark_sent", dies)
     with pytest.raises(MemoryError):
         monday.newsroom.tick()
     monkeypatch.undo()
@@ -109,7 +109,7 @@ def test_a_sender_that_dies_after_the_upload_uploads_no_second_picture(
 
 
 def test_without_the_extra_the_table_stands_alone(monday: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weekly_chart, "available", lambda: False)
+    monkeypatch.setattr(monday.newsroom.desk.weekly_report, "_draws_charts", False)
     monday.newsroom.tick()
     (parent,) = told(monday)
     assert [b["type"] for b in parent.blocks] == ["header", "section", "table"]

@@ -142,7 +142,7 @@ def test_a_title_that_holds_all_the_words_comes_before_titles_that_hold_one(desk
 def test_the_order_within_a_block_does_not_depend_on_the_page(
     stocked: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.posts.queries.BLOCK", 4)
+    monkeypatch.setattr("storage.posts.search.BLOCK", 4)
     store = Store.at(stocked, clock)
     query, zone = parse_query("AI"), Settings(_env_file=None).zone
     total, whole = store.search.find(query, zone=zone, limit=1_000)

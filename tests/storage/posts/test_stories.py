@@ -7,6 +7,7 @@ import pytest
 
 from bot.desk.analysis import read
 from bot.sources import jekyll
+from storage.engine import reading
 from storage.posts.stories import copies
 from storage.store import Store
 from tests.conftest import SAMPLES, StoredDesk
@@ -124,7 +125,7 @@ def test_a_near_copy_is_found_among_all_that_is_stored(desk: StoredDesk, tmp_pat
     other = jekyll.parse("釣り人の朝。港に船が着く。".encode() * 20, "x.md", desk.now(), site)
     assert text
     assert other
-    with desk.store.reading() as c:  # type: ignore[attr-defined]
+    with reading(desk.store.engine) as c:
         [(found, share)] = copies(c, read(text).signature)
         assert (found, 0.5 < share < 0.9) == (original.id, True)
         assert copies(c, read(text).signature, before=original.id) == []
