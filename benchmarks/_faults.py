@@ -106,7 +106,7 @@ def keep_time(url: str, slack_url: str, calendar: str, begun: float, log: str) -
     for part in (desk.digests, desk.reminders, desk.weekly_report, desk.checks):  # what day it is, for who decides
         part.now = today(Path(calendar))
     newsroom.sender.client.timeout = TIMEOUT  # type: ignore[assignment]
-    make_scheduler(newsroom.tick, blocking=True, seconds=0.05).start()
+    make_scheduler(newsroom.jobs(), blocking=True, seconds=0.05).start()
 
 
 def today(calendar: Path) -> Callable[[], datetime]:

@@ -33,11 +33,13 @@ from bot.desk.weekly_report import WeeklyReport
 from bot.domain.outbox import NotificationSettings
 from bot.domain.reviews import ReviewState
 from bot.errors import NotReady
+from bot.runtime.clock import Job
 from bot.runtime.poller_pool import Pollers
 from bot.settings import Settings
 from bot.sources.fetch import fetch
 from handlers import intake, register
 from handlers.home import HomePublisher
+from handlers.identity import Identity
 from handlers.messages import weekly_chart
 from handlers.permissions import Permissions
 from handlers.renderers import render
@@ -47,6 +49,10 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
+IDENTITY_SECONDS = 60.0
+"""How often Slack is asked who the bot is, until it has said so."""
+SENDING_SECONDS = 3.0
+"""How often the clock looks for messages that wait; whoever decides one sends it at once."""
 SLACK_SECONDS = 15
 """How long one call of Slack's Web API may take."""
 
@@ -59,6 +65,8 @@ class Newsroom:
     store: Store
     desk: Desk
     app: App
+    client: WebClient
+    identity: Identity
     sender: Sender
     pollers: Pollers
     homes: HomePublisher
@@ -67,7 +75,7 @@ class Newsroom:
         """Open Socket Mode. Raises NotReady with the remedy where Slack refuses or cannot be reached."""
         handler = SocketModeHandler(self.app, self.settings.slack_app_token)
         try:
-            self.app.client.auth_test()
+            self.client.auth_test()
             handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as e:
             raise NotReady(
@@ -82,26 +90,47 @@ class Newsroom:
         """The WSGI application that answers Slack at EVENTS_PATH."""
         return SlackRequestHandler(self.app, path=EVENTS_PATH)
 
+    def jobs(self) -> tuple[Job, ...]:
+        """Everything the clock does, a job for each kind of work: one that is slow or fails delays no other."""
+        return (
+            Job("digests", self._decide_digests),
+            Job("sources", self.pollers.wake),
+            Job("inbox", self._work_off_inbox),
+            Job("reviews", self._look_after_reviews),
+            Job("sending", self.sender.deliver, SENDING_SECONDS),
+            Job("homes", self.homes.refresh),
+            Job("rereading", self._reread),
+            Job("identity", self._refresh_identity, IDENTITY_SECONDS),
+        )
+
     def tick(self) -> None:
-        """What the clock does each time: decide the digests that are due and what is told once a week, wake those who
-        look at sources, deal with what Slack told and a crash left over, end snoozes and remind of reviews, send what
-        waits, show the Homes that are looked at as they are, and then for less than a second read stored posts again
-        whose reading was made by older rules."""
+        """Do every job of the clock once, one after the other."""
+        for job in self.jobs():
+            job.run()
+
+    def _decide_digests(self) -> None:
         self.store.health.record_tick()
         for digest in self.desk.digests.due():
             log.info("digest for %s decided: %d entries", digest.schedule.channel, len(digest.entries))
         self.desk.checks.announce_weekly_rules()
         self.desk.weekly_report.announce()
-        self.pollers.wake()
-        intake.work_off(self.app.client, inbox=self.store.inbox, lookup=self.desk.lookup, intake=self.desk.intake)
+
+    def _work_off_inbox(self) -> None:
+        intake.work_off(self.client, inbox=self.store.inbox, lookup=self.desk.lookup, intake=self.desk.intake)
+
+    def _look_after_reviews(self) -> None:
         if woken := self.desk.reminders.wake():
             log.info("%d snoozed reviews woken", woken)
         if self.desk.reminders.remind():
             log.info("the reviews of the day reminded and handed over")
-        self.sender.deliver()
-        self.homes.refresh()
+
+    def _reread(self) -> None:
         if read_again := self.desk.intake.reprocess():
             log.info("%d stored posts read again by the newest rules", read_again)
+
+    def _refresh_identity(self) -> None:
+        if not self.identity.is_complete:
+            self.identity.refresh()
 
     def close(self) -> None:
         """Begin nothing more and give connections back."""
@@ -194,12 +223,14 @@ def build(
     sender = Sender(
         store.outbox, partial(render, desk), client, admin_channel=settings.kawaraban_admin_channel, pace=pace
     )
+    identity = Identity(client)
     app = App(
         client=client,
+        before_authorize=identity.learn,
+        authorize=identity,
         signing_secret=settings.slack_signing_secret or "not used in Socket Mode",
         process_before_response=True,  # answers leave at once; without it Bolt waits in steps of 10 ms
         listener_executor=executor or ThreadPoolExecutor(settings.kawaraban_threads, thread_name_prefix="listener"),
-        token_verification_enabled=False,
     )
     app.use(reparse_form_body)
     permissions = Permissions(client, settings)
@@ -210,7 +241,7 @@ def build(
     threads = settings.kawaraban_pollers
     looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
     pollers = Pollers(desk.polling, looking, threads=threads, after=sender.deliver)
-    return Newsroom(settings, store, desk, app, sender, pollers, homes)
+    return Newsroom(settings, store, desk, app, client, identity, sender, pollers, homes)
 
 
 def reparse_form_body(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:

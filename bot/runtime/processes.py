@@ -21,7 +21,7 @@ def run(settings: Settings) -> None:
     """
     newsroom = _started(settings, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", migrate=True)
     socket = newsroom.connect()
-    clock = make_scheduler(newsroom.tick, blocking=False)
+    clock = make_scheduler(newsroom.jobs(), blocking=False)
     clock.start()
     log.info("connected; stop with ctrl-c")
     told = threading.Event()
@@ -42,7 +42,7 @@ def web(settings: Settings, *, port: int, workers: int, threads: int) -> None:
 def clock(settings: Settings) -> None:
     """Tick until told to stop. Raises NotReady where the token or the database's shape is missing."""
     newsroom = _started(settings, "SLACK_BOT_TOKEN")
-    scheduler = make_scheduler(newsroom.tick, blocking=True)
+    scheduler = make_scheduler(newsroom.jobs(), blocking=True)
     signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
     try:
         scheduler.start()
@@ -62,8 +62,11 @@ def need(settings: Settings, *names: str) -> None:
 
 def _started(settings: Settings, *needed: str, migrate: bool = False) -> Newsroom:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("slack_bolt.App").setLevel(logging.ERROR)  # it would warn that `authorize` makes the token unused
     for talkative in ("apscheduler", "alembic", "slack_bolt"):  # Bolt would log whole bodies that are not Slack's
         logging.getLogger(talkative).setLevel(logging.WARNING)
     need(settings, *needed)
     prepare(settings, migrate=migrate)
-    return build(settings)
+    newsroom = build(settings)
+    newsroom.identity.refresh()
+    return newsroom
