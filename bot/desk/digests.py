@@ -20,7 +20,7 @@ from bot.domain.digests import (
 )
 from bot.domain.digests.digest import Move
 from bot.domain.outbox import OutboxMessage
-from bot.errors import NotReady
+from bot.errors import NotReady, StoreBusy
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -207,13 +207,25 @@ class Digests:
         return self._stored_digests.claim(schedule, self.now(), even_empty=False, weights=self.weights, by=by)
 
     def due(self) -> list[Digest]:
-        """Claim every digest whose time has come, and send the approved ones. One missed for longer than the settings
-        allow is let go and reported; its posts come with the next."""
+        """Claim every digest whose time has come, and send the approved ones.
+
+        One missed for longer than the settings allow is skipped and reported; its posts come with the next. A schedule
+        that cannot be decided is logged and stops no other.
+        """
         now = self.now()
-        claimed = [digest for schedule in self._schedules.standing() if (digest := self._claim_due(schedule, now))]
+        claimed = [digest for schedule in self._schedules.standing() if (digest := self._try_claim(schedule, now))]
         claimed += self._drafts.release()
         self._drafts.remind()
         return claimed
+
+    def _try_claim(self, schedule: Schedule, now: datetime) -> Digest | None:
+        try:
+            return self._claim_due(schedule, now)
+        except StoreBusy:
+            raise
+        except Exception:
+            log.exception("schedule %s of %s cannot be decided", schedule.id, schedule.channel)
+            return None
 
     def _claim_due(self, schedule: Schedule, now: datetime) -> Digest | None:
         slot = last_slot(schedule, now + timedelta(minutes=schedule.draft_minutes))
