@@ -1,15 +1,39 @@
-"""What each kind of letter says: made from what the store says now, at the moment it is sent or edited.
+"""What each message of the outbox says: made from the store when it is sent or edited.
 
-A composer raises NotFound where there is nothing left to say; a new letter is then given up, an edit changes nothing.
+A renderer raises NotFound if nothing is left to say: a new message is then given up, an edit changes nothing.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.desk import Desk
-from bot.domain.outbox import GIVEN_UP
+from bot.domain.outbox_messages import (
+    AnyMessage,
+    BacklogRegistered,
+    DigestDraft,
+    DigestEntry,
+    DigestMessage,
+    DigestMissed,
+    DraftReminder,
+    EntriesRejected,
+    FindingsAlert,
+    HandoverMessage,
+    HeldPosts,
+    MessageGivenUp,
+    PersonalDigest,
+    ReviewCardMessage,
+    ReviewHandedOver,
+    ReviewLine,
+    ReviewNotice,
+    ReviewReminder,
+    ReviewWoken,
+    RuleDemoted,
+    SharedSummary,
+    SourceStateChanged,
+    WeeklyChart,
+    WeeklyReportMessage,
+    WeeklyRuleCounts,
+)
 from bot.domain.review_query import NAMED, ReviewFilter
 from bot.errors import NotFound
 from handlers.messages import (
@@ -26,168 +50,168 @@ from handlers.messages import (
 )
 from handlers.messages.blocks import Message
 
-Ids = Mapping[str, Any]
 Rendered = tuple[Message, tuple[int, ...]]
 """A message, or `{"file": …}` for a picture, and the numbers of the posts it shows."""
 
 
-def render(desk: Desk, kind: str, ids: Ids) -> Rendered:
-    """The message of a letter of this kind about these things. Raises NotFound."""
-    return RENDERERS[kind](desk, ids)
+def render(desk: Desk, message: AnyMessage) -> Rendered:
+    """Return what the message says now. Raises NotFound."""
+    match message:
+        case DigestMessage():
+            return _digest(desk, message)
+        case DigestEntry():
+            return _entry(desk, message)
+        case HeldPosts():
+            return _held(desk, message)
+        case PersonalDigest():
+            return _personal(desk, message)
+        case DigestDraft():
+            return _draft(desk, message)
+        case DraftReminder():
+            return _draft_waits(desk, message)
+        case DigestMissed():
+            return _missed(desk, message)
+        case WeeklyReportMessage():
+            return _weekly(desk, message)
+        case WeeklyChart():
+            return _weekly_chart(desk, message)
+        case SharedSummary():
+            return _shared(desk, message)
+        case ReviewCardMessage():
+            return _review_card(desk, message)
+        case ReviewNotice():
+            return _review_notice(desk, message)
+        case ReviewLine():
+            return _review_line(desk, message)
+        case ReviewHandedOver():
+            return _review_handed(desk, message)
+        case HandoverMessage():
+            return _handover(desk, message)
+        case ReviewReminder():
+            return _reminder(desk, message)
+        case ReviewWoken():
+            return _woken(desk, message)
+        case FindingsAlert():
+            return _findings(desk, message)
+        case RuleDemoted():
+            return findings.demoted(message.rule, message.hits, message.posts), ()
+        case WeeklyRuleCounts():
+            return findings.week(message.rules, message.posts), ()
+        case SourceStateChanged():
+            return sources.changed(desk.sources.get(message.source_id), message.state, message.error), ()
+        case BacklogRegistered():
+            return sources.backlog(desk.sources.get(message.source_id), message.posts), ()
+        case EntriesRejected():
+            return _rejected(desk, message)
+        case MessageGivenUp(channel, kind, key, error):
+            return delivery_failures.given_up(channel, kind, key, error), ()
+        case _:
+            assert_never(message)
 
 
-def _digest(desk: Desk, ids: Ids) -> Rendered:
-    whole = desk.digests.get(ids["digest"])
+# ---- digests
+def _digest(desk: Desk, message: DigestMessage) -> Rendered:
+    whole = desk.digests.get(message.digest_id)
     return digest.digest(whole), tuple(e.post.id for e in whole.entries)
 
 
-def _entry(desk: Desk, ids: Ids) -> Rendered:
-    return digest.entry(desk.digests.get(ids["digest"]), ids["post"]), (ids["post"],)
+def _entry(desk: Desk, message: DigestEntry) -> Rendered:
+    return digest.entry(desk.digests.get(message.digest_id), message.post_id), (message.post_id,)
 
 
-def _personal(desk: Desk, ids: Ids) -> Rendered:
-    whole = desk.digests.get(ids["digest"])
-    return followed_tags.personal(whole), tuple(e.post.id for e in whole.entries)
-
-
-def _held(desk: Desk, ids: Ids) -> Rendered:
-    whole = desk.digests.get(ids["digest"])
+def _held(desk: Desk, message: HeldPosts) -> Rendered:
+    whole = desk.digests.get(message.digest_id)
     if not whole.held:
-        raise NotFound("every held post was mended before the digest went out: there is none to name")
+        raise NotFound("every held post was fixed before the digest went out: there is none to name")
     return digest.held(whole), tuple(h.post.id for h in whole.held)
 
 
-def _draft(desk: Desk, ids: Ids) -> Rendered:
-    return draft.draft(desk.digests.get(ids["digest"])), ()  # an emoji on a draft is meant for the draft, not its posts
+def _personal(desk: Desk, message: PersonalDigest) -> Rendered:
+    whole = desk.digests.get(message.digest_id)
+    return followed_tags.personal(whole), tuple(e.post.id for e in whole.entries)
 
 
-def _draft_waits(desk: Desk, ids: Ids) -> Rendered:
-    whole = desk.digests.get(ids["digest"])
+def _draft(desk: Desk, message: DigestDraft) -> Rendered:
+    # an emoji on a draft is meant for the draft, not for its posts
+    return draft.draft(desk.digests.get(message.digest_id)), ()
+
+
+def _draft_waits(desk: Desk, message: DraftReminder) -> Rendered:
+    whole = desk.digests.get(message.digest_id)
     if whole.state != "draft":
         raise NotFound("the draft was decided before anybody could be reminded of it")
     return draft.waits(whole), ()
 
 
-def _shared(desk: Desk, ids: Ids) -> Rendered:
-    summary = desk.lookup.summary_of(ids["post"], ids["sentences"])
-    return lookup.shared(summary, ids["user"], desk.zone), (ids["post"],)
+def _missed(desk: Desk, message: DigestMissed) -> Rendered:
+    hours = desk.settings.kawaraban_digest_catch_up_hours
+    return delivery_failures.missed(message.channel, message.slot, ZoneInfo(message.zone), hours), ()
 
 
-def _review_card(desk: Desk, ids: Ids) -> Rendered:
-    whole = desk.reviews.card(ids["review"])
-    return review_card.card(whole, desk.zone), (whole.post.id,)
+def _weekly(desk: Desk, message: WeeklyReportMessage) -> Rendered:
+    return weekly_report.told(desk.weekly_report.lookback(message.week), chart=message.chart), ()
 
 
-def _handover(desk: Desk, ids: Ids) -> Rendered:
-    since, until = (datetime.fromtimestamp(ids[end], UTC) for end in ("since", "until"))
-    told = desk.reminders.between(since, until)
-    return reminders.handover(told, desk.now(), desk.zone), ()
-
-
-def _reminder(desk: Desk, ids: Ids) -> Rendered:
-    mine = desk.reviews.page(ReviewFilter(states=("taken",), owner=ids["owner"]), NAMED)
-    if not mine.total:
-        raise NotFound("all of these reviews were decided before their owner was reminded")
-    return reminders.reminder(mine, ids["owner"], desk.now(), desk.zone), ()
-
-
-def _woken(desk: Desk, ids: Ids) -> Rendered:
-    case, post, _ = desk.reviews.get(ids["review"])
-    if case.state != "taken":
-        raise NotFound("the review was decided or snoozed again before its owner was told")
-    return reminders.woken(case, post), (post.id,)
-
-
-def _review_notice(desk: Desk, ids: Ids) -> Rendered:
-    case, post, _ = desk.reviews.get(ids["review"])
-    return review_card.notice(case, post, ids["user"], desk.zone), (post.id,)
-
-
-def _review_line(desk: Desk, ids: Ids) -> Rendered:
-    case, _, _ = desk.reviews.get(ids["review"])
-    return review_card.line(case.event(ids["event"]), desk.zone), ()
-
-
-def _review_handed(desk: Desk, ids: Ids) -> Rendered:
-    case, post, _ = desk.reviews.get(ids["review"])
-    return review_card.handed(case, post, case.event(ids["event"])), (post.id,)
-
-
-def _given_up(desk: Desk, ids: Ids) -> Rendered:
-    return delivery_failures.given_up(ids["channel"], ids["kind"], ids["key"], ids["error"]), ()
-
-
-def _findings(desk: Desk, ids: Ids) -> Rendered:
-    post, reading = desk.lookup.post(ids["post"])
-    told = {(rule, quote) for rule, quote in ids["findings"]}
-    standing = [f for f in reading.findings if (f.rule, f.quote) in told]
-    return findings.alert(post, reading, standing, ids["revision"], desk.zone), (post.id,)
-
-
-def _rule_demoted(desk: Desk, ids: Ids) -> Rendered:
-    return findings.demoted(ids["rule"], ids["hits"], ids["posts"]), ()
-
-
-def _rules_week(desk: Desk, ids: Ids) -> Rendered:
-    return findings.week([(rule, hits, back) for rule, hits, back in ids["rules"]], ids["posts"]), ()
-
-
-def _source_state(desk: Desk, ids: Ids) -> Rendered:
-    return sources.changed(desk.sources.get(ids["source"]), ids["state"], ids["error"]), ()
-
-
-def _source_registered(desk: Desk, ids: Ids) -> Rendered:
-    return sources.backlog(desk.sources.get(ids["source"]), ids["posts"]), ()
-
-
-def _source_aside(desk: Desk, ids: Ids) -> Rendered:
-    found = desk.sources.rejected(ids["source"])
-    if not found:
-        raise NotFound("every post was taken in before this was said")
-    return sources.set_aside(desk.sources.get(ids["source"]), found), ()
-
-
-def _weekly(desk: Desk, ids: Ids) -> Rendered:
-    return weekly_report.told(desk.weekly_report.lookback(date.fromisoformat(ids["week"])), chart=ids["chart"]), ()
-
-
-def _weekly_chart(desk: Desk, ids: Ids) -> Rendered:
-    lookback = desk.weekly_report.lookback(date.fromisoformat(ids["week"]))
+def _weekly_chart(desk: Desk, message: WeeklyChart) -> Rendered:
+    lookback = desk.weekly_report.lookback(message.week)
     if not lookback.trends:
         raise NotFound("no tag came up in these weeks: there is nothing to draw")
     return {"file": weekly_report.picture(lookback)}, ()
 
 
-def _missed(desk: Desk, ids: Ids) -> Rendered:
-    hours = desk.settings.kawaraban_digest_catch_up_hours
-    return delivery_failures.missed(
-        ids["channel"], datetime.fromisoformat(ids["slot"]), ZoneInfo(ids["zone"]), hours
-    ), ()
+def _shared(desk: Desk, message: SharedSummary) -> Rendered:
+    summary = desk.lookup.summary_of(message.post_id, message.sentences)
+    return lookup.shared(summary, message.user, desk.zone), (message.post_id,)
 
 
-RENDERERS: dict[str, Callable[[Desk, Ids], Rendered]] = {
-    "source-state": _source_state,
-    "source-registered": _source_registered,
-    "source-aside": _source_aside,
-    "digest": _digest,
-    "entry": _entry,
-    "held": _held,
-    "draft": _draft,
-    "draft-waits": _draft_waits,
-    "personal": _personal,
-    "weekly": _weekly,
-    "weekly-chart": _weekly_chart,
-    "digest-missed": _missed,
-    "shared": _shared,
-    "review-card": _review_card,
-    "review-notice": _review_notice,
-    "review-line": _review_line,
-    "review-handed": _review_handed,
-    GIVEN_UP: _given_up,
-    "findings": _findings,
-    "rule-demoted": _rule_demoted,
-    "rules-week": _rules_week,
-    "review-handover": _handover,
-    "review-reminder": _reminder,
-    "review-woken": _woken,
-}
+# ---- reviews
+def _review_card(desk: Desk, message: ReviewCardMessage) -> Rendered:
+    card = desk.reviews.card(message.review_id)
+    return review_card.card(card, desk.zone), (card.post.id,)
+
+
+def _review_notice(desk: Desk, message: ReviewNotice) -> Rendered:
+    review, post, _ = desk.reviews.get(message.review_id)
+    return review_card.notice(review, post, message.user, desk.zone), (post.id,)
+
+
+def _review_line(desk: Desk, message: ReviewLine) -> Rendered:
+    review, _, _ = desk.reviews.get(message.review_id)
+    return review_card.line(review.event(message.event_id), desk.zone), ()
+
+
+def _review_handed(desk: Desk, message: ReviewHandedOver) -> Rendered:
+    review, post, _ = desk.reviews.get(message.review_id)
+    return review_card.handed(review, post, review.event(message.event_id)), (post.id,)
+
+
+def _handover(desk: Desk, message: HandoverMessage) -> Rendered:
+    return reminders.handover(desk.reminders.between(message.since, message.until), desk.now(), desk.zone), ()
+
+
+def _reminder(desk: Desk, message: ReviewReminder) -> Rendered:
+    owned = desk.reviews.page(ReviewFilter(states=("taken",), owner=message.owner), NAMED)
+    if not owned.total:
+        raise NotFound("all of these reviews were decided before their owner was reminded")
+    return reminders.reminder(owned, message.owner, desk.now(), desk.zone), ()
+
+
+def _woken(desk: Desk, message: ReviewWoken) -> Rendered:
+    review, post, _ = desk.reviews.get(message.review_id)
+    if review.state != "taken":
+        raise NotFound("the review was decided or snoozed again before its owner was told")
+    return reminders.woken(review, post), (post.id,)
+
+
+# ---- findings and sources
+def _findings(desk: Desk, message: FindingsAlert) -> Rendered:
+    post, reading = desk.lookup.post(message.post_id)
+    standing = [f for f in reading.findings if (f.rule, f.quote) in message.findings]
+    return findings.alert(post, reading, standing, message.revision, desk.zone), (post.id,)
+
+
+def _rejected(desk: Desk, message: EntriesRejected) -> Rendered:
+    rejected = desk.sources.rejected(message.source_id)
+    if not rejected:
+        raise NotFound("every post was taken in before this was said")
+    return sources.set_aside(desk.sources.get(message.source_id), rejected), ()

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.domain.outbox import GIVEN_UP, REACTION, OutboxMessage
+from bot.domain.outbox import OutboxMessage, OwnReaction, UnknownMessage
+from bot.domain.outbox_messages import AnyMessage, MessageGivenUp, PersonalDigest, SharedSummary, WeeklyChart
 from bot.errors import NotFound
 from handlers.messages.blocks import Message
 from handlers.renderers import Rendered
@@ -21,11 +22,11 @@ EVENT = "kawaraban_message"
 PACE = 1.05
 """Seconds between two messages to one channel: Slack takes about one a second."""
 EDITS = 1.2
-"""An edit or a reaction takes so many times as long a rest: Slack takes 50 of them a minute."""
+"""How many times as long the pause before an edit or a reaction is: Slack takes 50 of them a minute."""
 SETTLED = 20.0
 """Seconds after which a call that was not answered is taken to have come to its end at Slack."""
 LOOK_BACK = 86_400.0
-"""Seconds before a message was decided from which on it is looked for: Slack's clock need not be ours."""
+"""How many seconds before a message was written its search begins: Slack's clock need not be ours."""
 GIVE_UP = 100
 """Tries after which a message that Slack keeps refusing is given up; with the waits between them, some eight hours."""
 LONGEST_WAIT = 300.0
@@ -36,9 +37,11 @@ _NEVER = ("invalid_blocks", "invalid_blocks_format", "no_text", "msg_too_long", 
           "cannot_reply_to_message", "thread_not_found", "metadata_too_large", "restricted_action",
           "message_not_found", "cant_update_message", "edit_window_closed", "user_not_found", "users_not_found",
           "user_disabled", "user_not_visible", "cannot_dm_bot")  # fmt: skip
-_OPTIONAL = ("shared", "weekly-chart", REACTION)
-"""Kinds that are given up at the first refusal: nobody waits for them, and a channel must not wait behind them."""
-_UNHEARD = (SlackClientError, HTTPException, OSError)
+_OPTIONAL = (SharedSummary, WeeklyChart, OwnReaction)
+"""What is given up at the first refusal: nobody waits for it, and a channel must not wait behind it."""
+_UNREPORTED = (MessageGivenUp, SharedSummary, PersonalDigest)
+"""What the administrators do not hear of when it is given up: it concerns one person, or is itself such a report."""
+_NO_ANSWER = (SlackClientError, HTTPException, OSError)
 
 
 class DeliveryUnknown(Exception):
@@ -53,15 +56,15 @@ class Outbox(Protocol):
     """What is needed of the stored outbox."""
 
     def claim_next(self) -> OutboxMessage | None: ...
-    def mark_sent(self, letter: OutboxMessage, ts: str, shows: Sequence[int] = ..., place: str = ...) -> str: ...
-    def postpone(self, letter: OutboxMessage, seconds: float, error: str, *, doubtful: bool) -> None: ...
-    def give_up(self, letter: OutboxMessage, error: str, tell: str = ...) -> None: ...
+    def mark_sent(self, message: OutboxMessage, ts: str, shows: Sequence[int] = ..., place: str = ...) -> str: ...
+    def postpone(self, message: OutboxMessage, seconds: float, error: str, *, delivery_unknown: bool) -> None: ...
+    def give_up(self, message: OutboxMessage, error: str, tell: str = ...) -> None: ...
     def failure(self, key: str) -> str | None: ...
     def blocked_reason(self, channel: str) -> str | None: ...
 
 
 class Sender:
-    """Posts letters of the outbox. Any number of senders may run: each letter is claimed in the database.
+    """Posts messages of the outbox. Any number of senders may run: each message is claimed in the database.
 
     `client` must not retry by itself after a lost connection: that would post twice.
     """
@@ -69,7 +72,7 @@ class Sender:
     def __init__(
         self,
         outbox: Outbox,
-        render: Callable[[str, Mapping[str, Any]], Rendered],
+        render: Callable[[AnyMessage], Rendered],
         client: WebClient,
         *,
         admin_channel: str = "",
@@ -96,8 +99,8 @@ class Sender:
         while self._wanted and self._one.acquire(blocking=False):
             try:
                 self._wanted = False
-                while (letter := self._outbox.claim_next()) is not None:
-                    count += self._send(letter)
+                while (message := self._outbox.claim_next()) is not None:
+                    count += self._send(message)
             finally:
                 self._one.release()
         return count
@@ -110,47 +113,49 @@ class Sender:
         """Return why the channel's next message has not gone out, "" if it was not tried; None if nothing waits."""
         return self._outbox.blocked_reason(channel)
 
-    def _send(self, letter: OutboxMessage) -> bool:
+    def _send(self, message: OutboxMessage) -> bool:
         try:
-            channel = self._conversation(letter.channel)
-            found, shows = self._done(letter, channel)
+            channel = self._conversation(message.channel)
+            found, shows = self._done(message, channel)
         except NotFound as e:
-            self._outbox.give_up(letter, str(e))
+            self._outbox.give_up(message, str(e))
         except SlackApiError as e:
-            self._refused(letter, e)
-        except _UNHEARD as e:  # of a look, an edit or a reaction: asking again does no harm
-            log.warning("no answer about %s: %s", letter.key, e)
-            self._outbox.postpone(letter, _wait(letter), str(e), doubtful=False)
+            self._refused(message, e)
+        except _NO_ANSWER as e:  # of a look, an edit or a reaction: asking again does no harm
+            log.warning("no answer about %s: %s", message.key, e)
+            self._outbox.postpone(message, _wait(message), str(e), delivery_unknown=False)
         except DeliveryUnknown as e:
-            log.warning("no answer to %s: %s", letter.key, e)
-            self._outbox.postpone(letter, max(SETTLED, _wait(letter)), str(e), doubtful=True)
+            log.warning("no answer to %s: %s", message.key, e)
+            self._outbox.postpone(message, max(SETTLED, _wait(message)), str(e), delivery_unknown=True)
         except CannotVerify as e:
-            log.error("%s is in doubt and cannot be looked for: %s", letter.key, e)
-            if letter.attempts >= GIVE_UP:
-                self._give_up(letter, str(e))
+            log.error("%s is in doubt and cannot be looked for: %s", message.key, e)
+            if message.attempts >= GIVE_UP:
+                self._give_up(message, str(e))
             else:
-                self._outbox.postpone(letter, LONGEST_WAIT, str(e), doubtful=True)
+                self._outbox.postpone(message, LONGEST_WAIT, str(e), delivery_unknown=True)
         except Exception as e:
-            self._fail_on_bug(letter, e)
+            self._fail_on_bug(message, e)
         else:
-            stands = self._outbox.mark_sent(letter, found[0], shows, channel)
-            self._take_back(letter, channel, {*found} - {stands})
-            return letter.edits is None and letter.kind != REACTION
+            stands = self._outbox.mark_sent(message, found[0], shows, channel)
+            self._take_back(message, channel, {*found} - {stands})
+            return message.is_post
         return False
 
-    def _done(self, letter: OutboxMessage, channel: str) -> tuple[Sequence[str], tuple[int, ...]]:
-        """Do what the letter says, unless it is done already: where the message stands (twice, where two senders were
-        at it), and the posts it shows."""
-        if letter.kind == REACTION:
-            self._react(letter, channel)
-            return [letter.ids["ts"]], ()
-        message, shows = self._render(letter.kind, letter.ids)
-        if letter.edits is not None:
-            self._in_turn(letter)
-            self.client.chat_update(channel=channel, ts=letter.edits, **message)
-            return [letter.edits], shows
-        found = self._look(letter, channel) if letter.doubtful else []
-        return found or self._post(letter, channel, message), shows
+    def _done(self, message: OutboxMessage, channel: str) -> tuple[Sequence[str], tuple[int, ...]]:
+        """Post, edit or react, unless an earlier try did. Return where the message is, several ts if it was posted more
+        than once, and the posts that it shows."""
+        if isinstance(message.payload, OwnReaction):
+            self._react(message, message.payload, channel)
+            return [message.payload.ts], ()
+        if isinstance(message.payload, UnknownMessage):
+            raise TypeError(f"this version cannot read a message of the kind {message.payload.kind}")
+        content, shows = self._render(message.payload)
+        if message.edits_ts is not None:
+            self._in_turn(message)
+            self.client.chat_update(channel=channel, ts=message.edits_ts, **content)
+            return [message.edits_ts], shows
+        found = self._look(message, channel) if message.delivery_unknown else []
+        return found or self._post(message, channel, content), shows
 
     def _conversation(self, channel: str) -> str:
         """The channel, or for a person the conversation with them: only that can be looked into and edited."""
@@ -160,72 +165,74 @@ class Sender:
             self._direct[channel] = self.client.conversations_open(users=channel)["channel"]["id"]
         return self._direct[channel]
 
-    def _react(self, letter: OutboxMessage, channel: str) -> None:
-        change = self.client.reactions_add if letter.ids["stands"] else self.client.reactions_remove
-        self._in_turn(letter)
+    def _react(self, message: OutboxMessage, reaction: OwnReaction, channel: str) -> None:
+        change = self.client.reactions_add if reaction.stands else self.client.reactions_remove
+        self._in_turn(message)
         try:
-            change(channel=channel, timestamp=letter.ids["ts"], name=letter.ids["emoji"])
+            change(channel=channel, timestamp=reaction.ts, name=reaction.emoji)
         except SlackApiError as e:
             if e.response.get("error") not in ("already_reacted", "no_reaction"):  # then it is as it should be
                 raise
 
-    def _in_turn(self, letter: OutboxMessage) -> None:
-        """Wait until the channel may be told something again, whoever told it something last."""
-        post = letter.edits is None and letter.kind != REACTION
-        wait = 0.0 if letter.rested is None else self.pace * (1 if post else EDITS) - max(0.0, letter.rested)
+    def _in_turn(self, message: OutboxMessage) -> None:
+        """Wait until something may be sent to the channel again, no matter which sender was the last."""
+        if message.since_last_send is None:
+            return
+        wait = self.pace * (1 if message.is_post else EDITS) - max(0.0, message.since_last_send)
         if wait > 0:
             self._sleep(wait)
 
-    def _post(self, letter: OutboxMessage, channel: str, message: Message) -> list[str]:
-        self._in_turn(letter)
+    def _post(self, message: OutboxMessage, channel: str, content: Message) -> list[str]:
+        self._in_turn(message)
         try:
-            if "file" in message:
-                return self._share(letter, channel, message["file"])
+            if "file" in content:
+                return self._share(message, channel, content["file"])
             answer = self.client.chat_postMessage(
                 channel=channel,
-                thread_ts=letter.thread_ts,
-                metadata={"event_type": EVENT, "event_payload": {"key": letter.key}},
+                thread_ts=message.thread_ts,
+                metadata={"event_type": EVENT, "event_payload": {"key": message.key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **message,
+                **content,
             )
             return [str(answer["ts"])]
-        except _UNHEARD as e:
+        except _NO_ANSWER as e:
             if isinstance(e, SlackApiError) and not _failed(e):
                 raise
-            if found := self._glance(letter, channel):
+            if found := self._glance(message, channel):
                 return found
             raise DeliveryUnknown(str(e)) from e
 
-    def _share(self, letter: OutboxMessage, channel: str, file: dict[str, Any]) -> list[str]:
-        """Put a picture into the letter's thread. Slack takes no metadata with a file, and does not say where it
-        stands: it is known by its name, which is made of the key."""
-        self.client.files_upload_v2(channel=channel, thread_ts=letter.thread_ts, filename=_file_name(letter), **file)
-        found = self._glance(letter, channel)
+    def _share(self, message: OutboxMessage, channel: str, file: dict[str, Any]) -> list[str]:
+        """Post a picture into the message's thread. Slack takes no metadata with a file, and does not say where it is
+        posted: it is recognised by its name, which is made of the key."""
+        self.client.files_upload_v2(channel=channel, thread_ts=message.thread_ts, filename=_file_name(message), **file)
+        found = self._glance(message, channel)
         if not found:
             raise DeliveryUnknown("the file is not to be seen in its thread yet")
         return found
 
-    def _glance(self, letter: OutboxMessage, channel: str) -> list[str]:
-        """Look at once, as most of what was not answered stands there; whoever comes later looks again."""
+    def _glance(self, message: OutboxMessage, channel: str) -> list[str]:
+        """Look at once, as most of what was not answered is there; the next try looks again."""
         try:
-            return self._look(letter, channel)
-        except (*_UNHEARD, CannotVerify):
+            return self._look(message, channel)
+        except (*_NO_ANSWER, CannotVerify):
             return []
 
-    def _look(self, letter: OutboxMessage, channel: str) -> list[str]:
-        """Where the message with this letter's key stands, if an earlier try reached the channel after all; the oldest
-        first, should it stand there twice. Raises Blind."""
-        return sorted(str(m["ts"]) for m in self._messages(letter, channel) if _is(m, letter))
+    def _look(self, message: OutboxMessage, channel: str) -> list[str]:
+        """Return where the message is, if an earlier try reached the channel after all, the oldest ts first. Raises
+        CannotVerify."""
+        return sorted(str(m["ts"]) for m in self._messages(message, channel) if _is(m, message))
 
-    def _messages(self, letter: OutboxMessage, channel: str) -> Iterator[dict[str, Any]]:
-        """What stands where the letter belongs: its thread, or the channel since the day before it was decided."""
+    def _messages(self, message: OutboxMessage, channel: str) -> Iterator[dict[str, Any]]:
+        """Yield what is posted where the message belongs: its thread, or the channel since the day before it was
+        written. Raises CannotVerify."""
         wanted: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
-        ask = self.client.conversations_replies if letter.thread_ts else self.client.conversations_history
-        if letter.thread_ts:
-            wanted["ts"] = letter.thread_ts
+        ask = self.client.conversations_replies if message.thread_ts else self.client.conversations_history
+        if message.thread_ts:
+            wanted["ts"] = message.thread_ts
         else:
-            wanted["oldest"] = f"{letter.since.timestamp() - LOOK_BACK:.6f}"
+            wanted["oldest"] = f"{message.since.timestamp() - LOOK_BACK:.6f}"
         cursor: str | None = ""
         while cursor is not None:
             page = ask(**wanted, cursor=cursor or None)
@@ -235,49 +242,49 @@ class Sender:
             yield from page.get("messages") or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
-    def _take_back(self, letter: OutboxMessage, channel: str, doubles: Set[str]) -> None:
-        """Delete what stands a second time: two senders were at one letter, or Slack was slow to show the first."""
+    def _take_back(self, message: OutboxMessage, channel: str, doubles: Set[str]) -> None:
+        """Delete duplicates: two senders were at one message, or Slack was slow to show the first."""
         for ts in doubles:
-            log.warning("%s stands there already; the one of %s is taken back", letter.key, ts)
+            log.warning("%s is there already; the one of %s is deleted", message.key, ts)
             try:
                 self.client.chat_delete(channel=channel, ts=ts)
-            except _UNHEARD as e:
-                log.error("%s stands twice, once at %s: %s", letter.key, ts, e)
+            except _NO_ANSWER as e:
+                log.error("%s is there twice, once at %s: %s", message.key, ts, e)
 
-    def _fail_on_bug(self, letter: OutboxMessage, error: Exception) -> None:
-        """A bug: one message that cannot be made must not hold its channel back for ever."""
-        log.exception("cannot send %s", letter.key, exc_info=error)
-        if letter.attempts >= BUG_TRIES:
-            self._give_up(letter, repr(error))
+    def _fail_on_bug(self, message: OutboxMessage, error: Exception) -> None:
+        """A bug: one message that cannot be rendered must not block its channel."""
+        log.exception("cannot send %s", message.key, exc_info=error)
+        if message.attempts >= BUG_TRIES:
+            self._give_up(message, repr(error))
         else:
-            self._outbox.postpone(letter, _wait(letter), repr(error), doubtful=True)
+            self._outbox.postpone(message, _wait(message), repr(error), delivery_unknown=True)
 
-    def _refused(self, letter: OutboxMessage, error: SlackApiError) -> None:
+    def _refused(self, message: OutboxMessage, error: SlackApiError) -> None:
         response = error.response
         code = str(response.get("error"))
         if response.status_code == 429 or code == "ratelimited":
             headers = {name.lower(): value for name, value in response.headers.items()}
             wait = float(headers.get("retry-after", 1))
-            self._outbox.postpone(letter, wait, code, doubtful=False)
+            self._outbox.postpone(message, wait, code, delivery_unknown=False)
         elif _failed(error):
-            log.warning("Slack failed on %s: %s", letter.key, code)
-            self._outbox.postpone(letter, _wait(letter), code, doubtful=False)
-        elif code in _NEVER or letter.kind in _OPTIONAL or letter.attempts >= GIVE_UP:
-            log.error("Slack will not take %s: %s", letter.key, code)
-            self._give_up(letter, code)
-        else:  # a missing invitation, scope or token: an operator mends it, and nothing is lost until then
-            log.error("Slack refuses %s: %s; it is tried again", letter.key, code)
-            self._outbox.postpone(letter, _wait(letter), code, doubtful=False)
+            log.warning("Slack failed on %s: %s", message.key, code)
+            self._outbox.postpone(message, _wait(message), code, delivery_unknown=False)
+        elif code in _NEVER or isinstance(message.payload, _OPTIONAL) or message.attempts >= GIVE_UP:
+            log.error("Slack will not take %s: %s", message.key, code)
+            self._give_up(message, code)
+        else:  # a missing invitation, scope or token: an operator fixes it, and nothing is lost until then
+            log.error("Slack refuses %s: %s; it is tried again", message.key, code)
+            self._outbox.postpone(message, _wait(message), code, delivery_unknown=False)
 
-    def _give_up(self, letter: OutboxMessage, error: str) -> None:
-        """Give a letter up, and let the administrators know where a channel misses something by it."""
-        missed = letter.edits is None and letter.kind not in (REACTION, GIVEN_UP, "shared", "personal")
-        self._outbox.give_up(letter, error, self.admin_channel if missed else "")
+    def _give_up(self, message: OutboxMessage, error: str) -> None:
+        """Give a message up, and tell the administrators if a channel misses something by it."""
+        missed = message.is_post and not isinstance(message.payload, _UNREPORTED)
+        self._outbox.give_up(message, error, self.admin_channel if missed else "")
 
 
-def _wait(letter: OutboxMessage) -> float:
+def _wait(message: OutboxMessage) -> float:
     """Seconds to the next try: 2, 4, 8 … at most five minutes."""
-    return min(LONGEST_WAIT, 2.0 ** min(letter.attempts, 10))
+    return min(LONGEST_WAIT, 2.0 ** min(message.attempts, 10))
 
 
 def _failed(error: SlackApiError) -> bool:
@@ -286,18 +293,18 @@ def _failed(error: SlackApiError) -> bool:
     return error.response.status_code >= 500 or code in ("internal_error", "fatal_error", "service_unavailable")
 
 
-def _is(message: Mapping[str, Any], letter: OutboxMessage) -> bool:
-    """Whether a message is this letter. Raises Blind."""
-    return _key(message) == letter.key or any(f.get("name") == _file_name(letter) for f in message.get("files") or [])
+def _is(posted: Mapping[str, Any], message: OutboxMessage) -> bool:
+    """Whether what is posted is this message. Raises CannotVerify."""
+    return _key(posted) == message.key or any(f.get("name") == _file_name(message) for f in posted.get("files") or [])
 
 
-def _file_name(letter: OutboxMessage) -> str:
-    return re.sub(r"[^\w-]", "-", letter.key) + ".png"
+def _file_name(message: OutboxMessage) -> str:
+    return re.sub(r"[^\w-]", "-", message.key) + ".png"
 
 
-def _key(message: Mapping[str, Any]) -> str | None:
-    """The key of a letter that a message is; None for one of anybody else's. Raises Blind."""
-    metadata = message.get("metadata") or {}
+def _key(posted: Mapping[str, Any]) -> str | None:
+    """Return the key of a posted message of ours; None for anybody else's. Raises CannotVerify."""
+    metadata = posted.get("metadata") or {}
     if metadata.get("event_type") != EVENT:
         return None
     if "key" not in (metadata.get("event_payload") or {}):

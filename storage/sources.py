@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
 
+from bot.domain.outbox_messages import BacklogRegistered, EntriesRejected, SourceStateChanged
 from bot.domain.sources import (
     LEASE,
     Kind,
@@ -18,7 +19,7 @@ from bot.domain.sources import (
 )
 from storage.engine import StorePart, add
 from storage.locks import Lock, serialise
-from storage.slack.outbox import write
+from storage.slack import outbox
 from storage.tables import entries, posts, sources
 
 _LOOKED_AT = ("active", "failing")
@@ -172,17 +173,15 @@ class SourceStore(StorePart):
             if poll.retry_after and row.host:
                 _leave_alone(c, row.host, now + timedelta(seconds=poll.retry_after))
             if admins and state != row.state and "state" in values:
-                ids = {"source": source.id, "state": state, "before": row.state, "error": poll.error}
-                _tell(c, now, admins, "source-state", f"source:{source.id}:{state}:{now:%Y%m%d%H%M%S%f}", ids)
+                changed = SourceStateChanged(source.id, state, row.state, poll.error)
+                outbox.add(c, now, changed.to(admins, now))
             aside = select(func.count()).where(entries.c.source_id == source.id, entries.c.reason != "")
             if admins and (c.scalar(aside) or 0) > source.aside:
-                key = f"source:{source.id}:aside:{now:%Y%m%d%H%M%S%f}"
-                _tell(c, now, admins, "source-aside", key, {"source": source.id})
+                outbox.add(c, now, EntriesRejected(source.id).to(admins, now))
             if source.first_contact_at is None and row.first_contact_at is not None:
-                held = c.scalar(select(func.count()).where(posts.c.source_id == source.id))
-                for who in tell:
-                    key = f"source:{source.id}:registered:{who}:{now:%Y%m%d%H%M%S%f}"
-                    _tell(c, now, who, "source-registered", key, {"source": source.id, "posts": held})
+                held = c.scalar(select(func.count()).where(posts.c.source_id == source.id)) or 0
+                for channel in tell:
+                    outbox.add(c, now, BacklogRegistered(source.id, held).to(channel, now))
             return True
 
     # ---- what a source was last seen to hold
@@ -264,7 +263,3 @@ def _leave_alone(c: Connection, host: str, until: datetime) -> None:
     later = case((sources.c.next_poll_at < until, until), else_=sources.c.next_poll_at)
     waiting = (sources.c.host == host, sources.c.next_poll_at.is_not(None), sources.c.claimed_until.is_(None))
     c.execute(update(sources).where(*waiting).values(next_poll_at=later))
-
-
-def _tell(c: Connection, now: datetime, channel: str, kind: str, key: str, ids: dict[str, Any]) -> None:
-    write(c, now, key=key, channel=channel, kind=kind, ids=ids)

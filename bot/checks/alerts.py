@@ -1,10 +1,11 @@
 """Which findings the newsroom is told of: what is new or worse, of a rule that does not cry too often."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.checks.house_phrases import MASK
 from bot.domain.findings import SEVERITIES, Finding
+from bot.domain.outbox_messages import FindingsAlert
 
 TOO_OFTEN = 0.2
 """Share of a week's posts from which on a rule's alerts become a weekly count."""
@@ -44,6 +45,13 @@ def may_be_demoted(finding: Finding) -> bool:
 def too_often(hit: int, posts: int) -> bool:
     """Whether a rule that hit so many of a week's posts is demoted to a weekly count."""
     return posts >= FEWEST and hit > TOO_OFTEN * posts
+
+
+def alert(post_id: int, revision: int, fresh: Sequence[Finding], demoted: Collection[str] = ()) -> FindingsAlert | None:
+    """Return the alert about new or worse findings in a revision of a post; None if none of them alerts. `demoted` are
+    rules that are counted weekly instead."""
+    named = tuple((f.rule, f.quote) for f in fresh if is_loud(f) and f.rule not in demoted)
+    return FindingsAlert(post_id, revision, named) if named else None
 
 
 def _rank(finding: Finding) -> int:

@@ -20,6 +20,7 @@ from bot.domain.digests import (
 )
 from bot.domain.digests.digest import Move
 from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox_messages import DigestDraft, DigestMissed, NewMessage
 from bot.errors import NotReady, StoreBusy
 from bot.settings import Settings
 
@@ -75,7 +76,7 @@ class StoredDrafts(Protocol):
 class StoredOutbox(Protocol):
     """What is needed of the stored outbox."""
 
-    def add(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
+    def add(self, message: NewMessage) -> bool: ...
     def message_at(self, channel: str, ts: str) -> OutboxMessage | None: ...
 
 
@@ -190,7 +191,7 @@ class Digests:
     def draft_at(self, channel: str, ts: str) -> int | None:
         """Return the number of the digest whose draft stands there as a message; None for any other message."""
         message = self._outbox.message_at(channel, ts)
-        return int(message.ids["digest"]) if message and message.kind == "draft" else None
+        return message.payload.digest_id if message and isinstance(message.payload, DigestDraft) else None
 
     def approve(self, digest_id: int, by: str) -> tuple[Digest, bool]:
         """Approve a draft; the second value is False if it was decided before."""
@@ -243,8 +244,7 @@ class Digests:
         """Let the administrators know, once whoever finds out; a person's own digest is nobody else's business."""
         log.warning("the digest of %s for %s was missed; its posts come with the next", slot, schedule.channel)
         if (tell := self.settings.kawaraban_admin_channel) and not schedule.is_personal:
-            ids = {"channel": schedule.channel, "slot": slot.isoformat(), "zone": schedule.zone}
-            self._outbox.add(f"missed:{schedule.id}:{slot:%Y-%m-%dT%H:%M}", tell, "digest-missed", ids)
+            self._outbox.add(DigestMissed(schedule.channel, slot, schedule.zone).to(tell, schedule.id))
 
 
 def _with(step: Step, reasons: tuple[dict[str, Any], ...]) -> Step:

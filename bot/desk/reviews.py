@@ -1,11 +1,12 @@
 """Reviews: from an emoji or a button to a decision."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox_messages import NewMessage, ReviewCardMessage, SharedSummary
 from bot.domain.posts import Post, address
 from bot.domain.readings import Reading
 from bot.domain.review_query import ReviewFilter, ReviewPage, parse_filter
@@ -120,7 +121,7 @@ class StoredStories(Protocol):
 class StoredOutbox(Protocol):
     """What is needed of the stored outbox."""
 
-    def add(self, key: str, channel: str, kind: str, ids: Mapping[str, Any]) -> bool: ...
+    def add(self, message: NewMessage) -> bool: ...
     def message_at(self, channel: str, ts: str) -> OutboxMessage | None: ...
 
 
@@ -234,7 +235,7 @@ class Reviews:
     def is_card(self, channel: str, ts: str) -> bool:
         """Whether the message is the card of a review."""
         message = self._outbox.message_at(channel, ts)
-        return message is not None and message.kind == "review-card"
+        return message is not None and isinstance(message.payload, ReviewCardMessage)
 
     def act(self, review_id: int, act: ReviewCommand, event_id: str = "") -> Outcome | None:
         """Do to a review what somebody asked for; who may is asked before. None where this very event was dealt with
@@ -258,8 +259,7 @@ class Reviews:
 
     def share(self, key: str, channel: str, post_id: int, sentences: int, user: str) -> bool:
         """Decide to put a post's summary into a channel; False where this very sharing was decided before."""
-        ids = {"post": post_id, "sentences": sentences, "user": user}
-        return self._outbox.add(key, channel, "shared", ids)
+        return self._outbox.add(SharedSummary(post_id, sentences, user).to(channel, key))
 
     def get(self, review_id: int) -> tuple[Review, Post, Reading]:
         """A review with its post. Raises NotFound."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.digests import Digest, Schedule
 from bot.domain.digests.digest import Move
+from bot.domain.outbox_messages import DigestDraft, DraftReminder, draft_key
 from storage.digests.records import load_digest, write_messages
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
@@ -65,18 +66,13 @@ class DraftStore(StorePart):
             waiting = digests.c.state == "draft", digests.c.slot <= now, digests.c.reminded_at.is_(None)
             numbers = c.scalars(update(digests).where(*waiting).values(reminded_at=now).returning(digests.c.id)).all()
             for number in numbers:
-                key = draft_key(number)
-                channel = outbox.channel_of(c, key)
-                outbox.write(
-                    c, now, key=f"{key}:waits", parent_key=key, channel=channel, kind="draft-waits",
-                    ids={"digest": number},
-                )  # fmt: skip
+                outbox.add(c, now, DraftReminder(number).to(outbox.channel_of(c, draft_key(number))))
             return len(numbers)
 
 
 def write_draft(c: Connection, now: datetime, digest_id: int, channel: str) -> None:
-    """Put a draft for whoever decides into the outbox, in the caller's transaction."""
-    outbox.write(c, now, key=draft_key(digest_id), channel=channel, kind="draft", ids={"digest": digest_id})
+    """Write a draft to the outbox for approval, in the caller's transaction."""
+    outbox.add(c, now, DigestDraft(digest_id).to(channel))
 
 
 def supersede(c: Connection, now: datetime, schedule: Schedule, digest_id: int) -> None:
@@ -89,11 +85,6 @@ def supersede(c: Connection, now: datetime, schedule: Schedule, digest_id: int) 
     )
     for number in c.scalars(query).all():
         outbox.refresh(c, now, draft_key(number))
-
-
-def draft_key(digest_id: int) -> str:
-    """The key of a draft's message in the outbox."""
-    return f"draft:{digest_id}"
 
 
 def _send(c: Connection, now: datetime, digest: Digest) -> None:

@@ -16,6 +16,7 @@ from bot.domain.digests import (
     Removed,
     ReviewMark,
 )
+from bot.domain.digests.digest_messages import digest_messages
 from bot.domain.findings import Finding
 from bot.domain.posts import Post
 from bot.domain.readings import Reading, Sentence
@@ -80,20 +81,9 @@ def load_digest(c: Connection, digest_id: int) -> Digest:
 
 
 def write_messages(c: Connection, now: datetime, digest_id: int, digest: Digest) -> None:
-    """Put a digest and its replies into the outbox, in the caller's transaction."""
-    parent = f"digest:{digest_id}"
-    channel = digest.schedule.channel
-    if digest.schedule.is_personal:  # one message; what is in it can be chosen there
-        outbox.write(c, now, key=parent, channel=channel, kind="personal", ids={"digest": digest_id})
-        return
-    outbox.write(c, now, key=parent, channel=channel, kind="digest", ids={"digest": digest_id})
-    replies: Sequence[tuple[str, str, dict[str, int]]] = [
-        (f"{parent}:{e.post.id}", "entry", {"digest": digest_id, "post": e.post.id}) for e in digest.entries
-    ]
-    if digest.held:
-        replies = [*replies, (f"{parent}:held", "held", {"digest": digest_id})]
-    for key, kind, ids in replies:
-        outbox.write(c, now, key=key, parent_key=parent, channel=channel, kind=kind, ids=ids)
+    """Write a digest and its replies to the outbox, in the caller's transaction."""
+    for message in digest_messages(digest_id, digest):
+        outbox.add(c, now, message)
 
 
 def entry(post: Post, reading: Reading, others: int, follow_up: bool) -> Entry:

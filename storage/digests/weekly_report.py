@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from bot.domain.outbox_messages import WeeklyChart, WeeklyReportMessage
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
 from storage.posts.tags import shown_name
@@ -20,16 +21,12 @@ class WeeklyReportStore(StorePart):
     def announce(self, channel: str, last: date, *, chart: bool) -> bool:
         """Decide that a channel is told of the week from that Monday on, with a picture in the thread where `chart` is
         set; False where that was decided before."""
-        parent, ids = f"weekly:{channel}:{last}", {"week": last.isoformat(), "chart": chart}
         with self.writing() as c:
             serialise(c, Lock.NEWS)
-            if not outbox.write(c, self.now(), key=parent, channel=channel, kind="weekly", ids=ids):
+            if not outbox.add(c, self.now(), WeeklyReportMessage(last, chart).to(channel)):
                 return False
             if chart:
-                key = f"{parent}:chart"
-                outbox.write(
-                    c, self.now(), key=key, parent_key=parent, channel=channel, kind="weekly-chart", ids=ids
-                )  # fmt: skip
+                outbox.add(c, self.now(), WeeklyChart(last).to(channel))
             return True
 
     def tag_weeks(self, edges: Sequence[datetime]) -> tuple[tuple[int, ...], dict[str, list[int]]]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.checks import alerts
 from bot.domain.findings import Finding, RuleCount, Silenced
 from bot.domain.outbox import NotificationSettings
+from bot.domain.outbox_messages import RuleDemoted, WeeklyRuleCounts, findings_key
 from bot.domain.readings import VERSION
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
@@ -91,10 +92,8 @@ class FindingStore(StorePart):
             names, now = list(c.scalars(wanted)), self.now()
             total, hit = week(c, now)
             back = {n for n in names if total >= alerts.FEWEST and not alerts.too_often(hit.get(n, 0), total)}
-            ids = {"posts": total, "rules": [[n, hit.get(n, 0), n in back] for n in names]}
-            if not names or not outbox.write(
-                c, now, key=key, channel=self.notifications.channel, kind="rules-week", ids=ids
-            ):
+            counts = WeeklyRuleCounts(total, tuple((n, hit.get(n, 0), n in back) for n in names))
+            if not names or not outbox.add(c, now, counts.to(self.notifications.channel, key)):
                 return False
             c.execute(update(rules).where(rules.c.name.in_(back)).values(demoted_at=None, share=None))
             return True
@@ -166,16 +165,14 @@ def arrived(
     loud = [finding for finding in fresh if alerts.is_loud(finding)]
     if not notifications.channel or not loud:
         return
-    quiet = _demoted(c, now, notifications, {finding.rule for finding in loud if alerts.may_be_demoted(finding)})
-    told = [[finding.rule, finding.quote] for finding in loud if finding.rule not in quiet]
-    if told:
-        key, ids = f"findings:{post_id}:{revision}", {"post": post_id, "revision": revision, "findings": told}
-        outbox.write(c, now, key=key, channel=notifications.channel, kind="findings", ids=ids)
+    demoted = _demoted(c, now, notifications, {finding.rule for finding in loud if alerts.may_be_demoted(finding)})
+    if alert := alerts.alert(post_id, revision, loud, demoted):
+        outbox.add(c, now, alert.to(notifications.channel))
 
 
 def edited(c: Connection, now: datetime, post_id: int, revision: int) -> None:
     """The post was edited: what was told of its `revision` shows what is left of it."""
-    outbox.refresh(c, now, f"findings:{post_id}:{revision}")
+    outbox.refresh(c, now, findings_key(post_id, revision))
 
 
 # ---- how often a rule fires
@@ -199,8 +196,7 @@ def _demoted(c: Connection, now: datetime, notifications: NotificationSettings, 
             share = hit[name] / posts_
             c.execute(_insert_new(c, rules, [{"name": name, "wording": ""}]))
             c.execute(update(rules).where(rules.c.name == name).values(demoted_at=now, share=share))
-            key, ids = f"rule-demoted:{name}:{now.isoformat()}", {"rule": name, "hits": hit[name], "posts": posts_}
-            outbox.write(c, now, key=key, channel=notifications.channel, kind="rule-demoted", ids=ids)
+            outbox.add(c, now, RuleDemoted(name, hit[name], posts_).to(notifications.channel, now))
             demoted.add(name)
     return demoted
 

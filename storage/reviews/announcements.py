@@ -1,25 +1,20 @@
-"""What a review has the bot say and show, decided in the transaction that changed it.
-
-One card for each review, in the review channel or else where the post was flagged, and the history in its thread. A
-line where the post was flagged. A DM to whom the review was handed. The state, as the bot's own reaction.
-"""
+"""What a review has the bot say and show, written in the transaction that changed it."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import assert_never
 
 from sqlalchemy import Connection, select
 
 from bot.domain.outbox import NotificationSettings
-from bot.domain.reviews import Outcome, ReviewEvent
+from bot.domain.outbox_messages import NewMessage, ReviewCardMessage, ReviewNotice, card_key, review_key
+from bot.domain.review_announcements import CardEdit, CardPlace, FlagPlace, StateMark, announcements
+from bot.domain.reviews import Outcome
 from storage.locks import Lock, serialise
 from storage.slack import outbox
 from storage.slack.events import messages_of
-from storage.tables import outbox as letters
+from storage.tables import outbox as messages
 from storage.tables import reviews
-
-_TOLD = ("take", "hand over", "release", "snooze", "wake", "fixed", "fine", "dismiss", "note", "undo", "revision",
-         "mending", "removal")  # fmt: skip
-"""What the thread of the card tells, a line each. The card itself tells who flagged."""
 
 
 def announce(
@@ -31,41 +26,39 @@ def announce(
     *,
     moved: bool,
 ) -> None:
-    """Say and show what has changed; `moved` where the review is in another state than before.
+    """Write what bot.domain.review_announcements says about a change; `moved` if the review is in another state than
+    before.
 
-    `at` is where a flag was put up: its `channel`, and its `thread` where the message has one, empty for a channel
-    itself. Nothing where nothing changed.
+    `at` is where a flag was put up: its `channel`, and its `thread` if the message has one, empty for a channel itself.
     """
-    event, review_id = change.event, change.review.id
-    if event is None:
+    if change.event is None:
         return
-    begun = _begin(c, now, notifications, review_id, at)
-    if at and at["thread"]:
-        _notice(c, now, review_id, event, at)
-    if not begun:
-        refresh(c, now, review_id)
-        if event.action in _TOLD or change.withdrawn:
-            _line(c, now, review_id, event)
-    if event.action == "hand over" and event.to != event.user:
-        key, ids = f"review:{review_id}:handed:{event.id}", {"review": review_id, "event": event.id}
-        outbox.write(c, now, key=key, channel=event.to, kind="review-handed", ids=ids)
-    if moved:  # else its post may be under another review by now
-        for channel, ts in messages_of(c, change.review.post_id):
-            outbox.mark(c, now, notifications, channel, ts, event.state)
+    card = _card_place(c, change.review.id)
+    flagged_at = FlagPlace(at["channel"], at["thread"] or None) if at else None
+    for each in announcements(change, moved=moved, card=card, flagged_at=flagged_at, settings=notifications):
+        match each:
+            case NewMessage():
+                outbox.add(c, now, each)
+            case CardEdit(review_id):
+                refresh(c, now, review_id)
+            case StateMark(post_id, state):
+                for channel, ts in messages_of(c, post_id):
+                    outbox.mark(c, now, notifications, channel, ts, state)
+            case _:
+                assert_never(each)
 
 
 def refresh(c: Connection, now: datetime, review_id: int) -> None:
-    """Let the card, and the lines where the post was flagged, show what the store says now."""
-    of_it = letters.c.key.startswith(f"review:{review_id}:", autoescape=True)
-    shown = select(letters.c.key).where(
-        of_it, letters.c.kind.in_(("review-card", "review-notice")), letters.c.edits.is_(None)
-    )
+    """Edit the card, and the lines where the post was flagged, so that they show what the store says now."""
+    of_review = messages.c.key.startswith(review_key(review_id) + ":", autoescape=True)
+    kinds = (ReviewCardMessage.kind, ReviewNotice.kind)
+    shown = select(messages.c.key).where(of_review, messages.c.kind.in_(kinds), messages.c.edits.is_(None))
     for key in sorted(c.scalars(shown)):  # sorted here: SQLite would leave the index of kinds for an order
         outbox.refresh(c, now, key)
 
 
 def refresh_post(c: Connection, now: datetime, post_id: int) -> None:
-    """The same for every review of a post: what their cards show of it has changed."""
+    """Edit the cards of every review of a post, since what they show of it has changed."""
     numbers = c.scalars(select(reviews.c.id).where(reviews.c.post_id == post_id).order_by(reviews.c.id)).all()
     if numbers:
         serialise(c, Lock.REVIEWS)
@@ -73,32 +66,6 @@ def refresh_post(c: Connection, now: datetime, post_id: int) -> None:
         refresh(c, now, number)
 
 
-def _begin(
-    c: Connection, now: datetime, notifications: NotificationSettings, review_id: int, at: Mapping[str, str] | None
-) -> bool:
-    """Write the card where there is none yet and it has a place; whether it did."""
-    if not notifications.channel and not at:
-        return False
-    channel, thread = (notifications.channel, "") if notifications.channel or not at else (at["channel"], at["thread"])
-    key, ids = f"review:{review_id}:card", {"review": review_id}
-    return outbox.write(c, now, key=key, channel=channel, thread_ts=thread or None, kind="review-card", ids=ids)
-
-
-def _notice(c: Connection, now: datetime, review_id: int, event: ReviewEvent, at: Mapping[str, str]) -> None:
-    """Tell a thread once that its post is under review, unless the card stands in it or above it."""
-    card = c.execute(select(letters).where(letters.c.key == f"review:{review_id}:card")).one()
-    if card.channel == at["channel"] and at["thread"] in (card.thread_ts, card.ts):
-        return
-    key = f"review:{review_id}:notice:{at['channel']}:{at['thread']}"
-    ids = {"review": review_id, "user": event.user}
-    outbox.write(c, now, key=key, channel=at["channel"], thread_ts=at["thread"], kind="review-notice", ids=ids)
-
-
-def _line(c: Connection, now: datetime, review_id: int, event: ReviewEvent) -> None:
-    """Tell the card's thread what happened."""
-    card = c.execute(select(letters).where(letters.c.key == f"review:{review_id}:card")).first()
-    if card is None or card.state == "failed":  # a reply to what never came would wait for ever
-        return
-    where = {"thread_ts": card.thread_ts} if card.thread_ts else {"parent_key": card.key}
-    key, ids = f"review:{review_id}:line:{event.id}", {"review": review_id, "event": event.id}
-    outbox.write(c, now, key=key, channel=card.channel, kind="review-line", ids=ids, **where)
+def _card_place(c: Connection, review_id: int) -> CardPlace | None:
+    row = c.execute(select(messages).where(messages.c.key == card_key(review_id))).first()
+    return None if row is None else CardPlace(row.channel, row.thread_ts, row.ts, failed=row.state == "failed")

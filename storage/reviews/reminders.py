@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from bot.domain.outbox_messages import HandoverMessage, ReviewReminder, ReviewWoken, reminders_key
 from bot.domain.review_query import NAMED, ReviewFilter, ReviewPage
 from bot.domain.review_stats import Handover
 from bot.domain.reviews import ReviewCommand
@@ -33,15 +34,14 @@ class ReminderStore(StorePart):
             woken = load_reviews(c, list(c.scalars(due.order_by(reviews.c.id))))
             for review in woken:
                 perform(c, now, self.notifications, review, ReviewCommand(action="wake", user="", via="clock"))
-                key = f"review-woken:{review.id}:{review.snoozed_until:%Y%m%dT%H%M%S}"
-                if review.owner:
-                    outbox.write(c, now, key=key, channel=review.owner, kind="review-woken", ids={"review": review.id})
+                if review.owner and review.snoozed_until:
+                    outbox.add(c, now, ReviewWoken(review.id).to(review.owner, review.snoozed_until))
             return len(woken)
 
     def remind(self, day: str, since: datetime, channel: str) -> bool:
         """Decide the reminders of a day: each owner is told what they have in work, the channel (where there is one)
         what became of the reviews since then and which nobody has. False where that day's were decided before."""
-        claim = f"review-reminder:{day}"
+        claim = reminders_key(day)
         with self.reading() as c:
             if c.scalar(select(events.c.event_id).where(events.c.event_id == claim)):
                 return False
@@ -52,12 +52,9 @@ class ReminderStore(StorePart):
                 return False
             told = _handover(c, since, now)
             if channel and not told.is_quiet:
-                span = {"since": since.timestamp(), "until": now.timestamp()}
-                outbox.write(c, now, key=claim, channel=channel, kind="review-handover", ids=span)
+                outbox.add(c, now, HandoverMessage(since, now).to(channel, day))
             for owner in told.owned:
-                outbox.write(
-                    c, now, key=f"{claim}:{owner}", channel=owner, kind="review-reminder", ids={"owner": owner}
-                )
+                outbox.add(c, now, ReviewReminder(owner).to(day))
             return True
 
     def handover(self, since: datetime, until: datetime) -> Handover:

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.domain.outbox_messages import SharedSummary
 from bot.fake_slack import BOT_USER, Fault, Slack
 from bot.settings import Settings
 from handlers.doctor import STILL, STUCK, examine
@@ -93,12 +94,12 @@ def test_a_clock_that_stands_still_is_noticed(store: Store, clock: Clock, slack:
 
 
 def test_a_message_that_waits_too_long_is_noticed_with_its_reason(store: Store, clock: Clock, slack: Slack) -> None:
-    store.outbox.add("k", NEWS, "shared", {"post": 1, "sentences": 3, "user": ANNA})
+    store.outbox.add(SharedSummary(1, 3, ANNA).to(NEWS, "k"))
     clock.at += STUCK
     assert found(store, clock, slack)["outbox"] == Check("outbox", True, "送信待ち 1件")
     letter = store.outbox.claim_next()
     assert letter is not None
-    store.outbox.postpone(letter, 1, "not_in_channel", doubtful=False)
+    store.outbox.postpone(letter, 1, "not_in_channel", delivery_unknown=False)
     clock.at += timedelta(minutes=5)
     check = found(store, clock, slack)["outbox"]
     assert (check.ok, check.detail) == (False, f"15分前から送信できていません（{NEWS} not_in_channel）。待ち 1件")

@@ -7,7 +7,9 @@ from functools import partial
 from threading import Thread
 
 import pytest
+from sqlalchemy import insert
 
+from bot.domain.outbox_messages import SharedSummary
 from bot.fake_slack import SCOPES, Fault, InlineExecutor, Slack
 from bot.runtime.app import build
 from bot.settings import Settings
@@ -15,6 +17,7 @@ from handlers.renderers import render
 from handlers.sender import Sender
 from storage.engine import writing
 from storage.slack.outbox import react, refresh
+from storage.tables import outbox
 from tests.conftest import ANNA, NEWS, REVIEW, Clock, Office
 from tests.handlers.articles import on_sqlite
 
@@ -331,6 +334,19 @@ def test_a_clock_that_is_ahead_of_ours_makes_nobody_wait_longer_than_the_pace(of
 
 
 @on_sqlite
+def test_a_message_that_only_a_newer_version_can_read_is_given_up_and_others_go_on(office: Office) -> None:
+    store, now = office.newsroom.store, office.clock()
+    with writing(store.engine) as c:
+        row = {"kind": "monthly", "ids": {"month": "2026-02"}, "key": "monthly:1", "channel": NEWS}
+        c.execute(insert(outbox).values(**row, state="pending", attempts=0, created_at=now, not_before=now))
+    office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
+    until_all_is_said(office)
+    assert "share:1" in keys(office)
+    reason = "TypeError('this version cannot read a message of the kind monthly')"
+    assert store.outbox.failure("monthly:1") == reason
+
+
+@on_sqlite
 def test_a_person_who_left_is_no_administrators_business(office: Office) -> None:
     desk = office.newsroom.desk
     office.newsroom.sender.admin_channel = "C0GENERAL"
@@ -397,7 +413,7 @@ def test_a_message_somebody_deleted_is_edited_no_more(office: Office) -> None:
 def test_a_person_is_written_to_once_and_in_their_own_conversation(impatient: Office) -> None:
     store = impatient.newsroom.store
     impatient.slack.fault("chat.postMessage", Fault.drop_after())
-    store.outbox.add("dm", ANNA, "shared", {"post": 3, "sentences": 3, "user": ANNA})
+    store.outbox.add(SharedSummary(3, 3, ANNA).to(ANNA, "dm"))
     until_all_is_said(impatient)
     (message,) = impatient.slack.messages(impatient.slack.direct(ANNA))
     assert message.metadata is not None

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox_messages import WeeklyChart
 from bot.domain.reviews import ReviewCommand
 from bot.fake_slack import Fault, InlineExecutor, SlackMessage
 from bot.runtime.app import build
@@ -95,10 +97,10 @@ def test_a_sender_that_dies_after_the_upload_uploads_no_second_picture(
 ) -> None:
     noted = monday.newsroom.store.outbox.mark_sent
 
-    def dies(letter: object, *rest: object) -> str:
-        if getattr(letter, "kind", "") == "weekly-chart":
+    def dies(message: OutboxMessage, *rest: object) -> str:
+        if isinstance(message.payload, WeeklyChart):
             raise MemoryError("the process ends here")
-        return noted(letter, *rest)  # type: ignore[arg-type]
+        return noted(message, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(monday.newsroom.store.outbox, "mark_sent", dies)
     with pytest.raises(MemoryError):

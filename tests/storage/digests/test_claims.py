@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.digests import Digest, Schedule
+from bot.domain.outbox_messages import DigestMessage
 from bot.domain.reviews import Action, ReviewCommand
 from storage.store import Store
 from tests.conftest import ANNA, NEWS, Clock, StoredDesk
@@ -107,8 +108,8 @@ def test_a_digest_is_kept_as_it_was_decided(store: Store, schedule: Schedule) ->
     decided = claim(store, schedule)
     letter = store.outbox.claim_next()
     assert letter is not None
-    assert (letter.kind, letter.channel) == ("digest", NEWS)
-    assert store.digests.get(letter.ids["digest"]) == decided
+    assert (letter.payload, letter.channel) == (DigestMessage(1), NEWS)
+    assert store.digests.get(1) == decided
 
 
 @pytest.mark.usefixtures("folder")

@@ -111,7 +111,7 @@ def test_what_was_told_is_shown_anew_when_an_edit_mends_it(watched: StoredDesk, 
     watched.intake.import_path(folder)
     again = watched.store.outbox.claim_next()
     assert again
-    assert (again.kind, again.ids) == (letter.kind, letter.ids)
+    assert (again.payload, again.edits_ts) == (letter.payload, "1.1")
     assert of(watched, 1) == []
 
 

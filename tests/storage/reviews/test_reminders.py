@@ -1,14 +1,13 @@
 """Snoozes end, owners are reminded once a working day, and the desk hands over."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.outbox import NotificationSettings
+from bot.domain.outbox_messages import HandoverMessage, ReviewReminder, ReviewWoken
 from bot.domain.reviews import Action, ReviewCommand
 from storage.store import Store
 from tests.conftest import ANNA, BEN, NEWS, REVIEW, Clock, StoredDesk, desk_on
@@ -32,16 +31,16 @@ def does(desk: StoredDesk, review: int, action: Action, user: str = BEN, **more:
     desk.reviews.act(review, ReviewCommand(action=action, user=user, via="button", **more))  # type: ignore[arg-type]
 
 
-def waiting(store: Store) -> list[tuple[str, str, str, Mapping[str, Any]]]:
-    """What the morning's letters are: key, channel, kind, ids; taken out of the outbox."""
+def waiting(store: Store) -> list[tuple[str, str, object]]:
+    """The morning's messages, taken out of the outbox: key, channel, what each is about."""
     letters = []
     while letter := store.outbox.claim_next():
         store.outbox.mark_sent(letter, f"{letter.id}.0")
         letters.append(letter)
-    return [(x.key, x.channel, x.kind, x.ids) for x in letters if x.kind in MORNINGS]
+    return [(x.key, x.channel, x.payload) for x in letters if isinstance(x.payload, MORNINGS)]
 
 
-MORNINGS = ("review-handover", "review-reminder", "review-woken")
+MORNINGS = (HandoverMessage, ReviewReminder, ReviewWoken)
 
 
 def test_on_a_working_day_owners_are_reminded_by_dm_and_the_channel_gets_the_handover(
@@ -52,11 +51,11 @@ def test_on_a_working_day_owners_are_reminded_by_dm_and_the_channel_gets_the_han
     does(desk, 3, "snooze", ANNA, until=MONDAY + timedelta(days=2))
     clock.at = MONDAY
     assert desk.reminders.remind()
-    span = {"since": datetime(2026, 1, 30, 9, tzinfo=TOKYO).timestamp(), "until": MONDAY.timestamp()}
+    handover = HandoverMessage(since=datetime(2026, 1, 30, 9, tzinfo=TOKYO), until=MONDAY)
     assert waiting(store) == [
-        ("review-reminder:2026-02-02", NEWS, "review-handover", span),
-        (f"review-reminder:2026-02-02:{ANNA}", ANNA, "review-reminder", {"owner": ANNA}),
-        (f"review-reminder:2026-02-02:{BEN}", BEN, "review-reminder", {"owner": BEN}),
+        ("review-reminder:2026-02-02", NEWS, handover),
+        (f"review-reminder:2026-02-02:{ANNA}", ANNA, ReviewReminder(ANNA)),
+        (f"review-reminder:2026-02-02:{BEN}", BEN, ReviewReminder(BEN)),
     ]
 
 
@@ -97,8 +96,8 @@ def test_after_a_holiday_the_handover_reaches_back_to_the_last_working_day(
 ) -> None:
     clock.at = datetime(2026, 2, 12, 9, tzinfo=TOKYO)
     desk.reminders.remind()
-    ((_, _, _, span),) = waiting(store)
-    assert span["since"] == datetime(2026, 2, 10, 9, tzinfo=TOKYO).timestamp()
+    ((_, _, handover),) = waiting(store)
+    assert handover == HandoverMessage(since=datetime(2026, 2, 10, 9, tzinfo=TOKYO), until=clock.at)
 
 
 def test_where_nothing_happened_and_nothing_is_left_nothing_is_said_and_the_day_is_done(
@@ -162,7 +161,7 @@ def test_a_snooze_that_is_over_gives_the_review_back_to_its_owner_who_is_told(
     woken = store.reviews.get(1)
     assert woken is not None
     assert (woken.state, woken.owner, woken.snoozed_until) == ("taken", BEN, None)
-    assert [(channel, kind, ids) for _, channel, kind, ids in waiting(store)] == [(BEN, "review-woken", {"review": 1})]
+    assert [(channel, payload) for _, channel, payload in waiting(store)] == [(BEN, ReviewWoken(1))]
 
 
 def test_a_review_snoozed_twice_wakes_twice(desk: StoredDesk, store: Store, clock: Clock) -> None:

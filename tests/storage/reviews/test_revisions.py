@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.desk.reviews import Reaction
 from bot.domain.outbox import NotificationSettings
+from bot.domain.outbox_messages import ReviewCardMessage
 from bot.domain.reviews import Review, ReviewCommand, ReviewEvent
 from bot.settings import Settings
 from storage.engine import reading
@@ -169,4 +170,4 @@ def test_a_finding_said_to_be_none_leaves_the_card(desk: StoredDesk, folder: Pat
     desk.store.findings.dismiss(3, finding.rule, finding.quote, ANNA)
     edit = desk.store.outbox.claim_next()
     assert edit is not None
-    assert (edit.kind, edit.edits, desk.reviews.card(1).reading.findings) == ("review-card", "9.9", ())
+    assert (edit.payload, edit.edits_ts, desk.reviews.card(1).reading.findings) == (ReviewCardMessage(1), "9.9", ())
