@@ -28,7 +28,7 @@ from rich.table import Table
 
 from bot.checks import RULES, check, comparable
 from bot.checks.corpus import among
-from bot.checks.cross_post_context import CrossPostContext
+from bot.domain.cross_post import CrossPostContext
 from bot.domain.findings import Finding
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from bot.domain.cross_post import CrossPostRules
 from bot.domain.outbox import NotificationSettings
 from bot.errors import NotReady, StoreBusy
 
@@ -44,15 +45,20 @@ def connect(url: str) -> Engine:
 
 
 class StorePart:
-    """What every part of the Store stands on: the engine, the clock that stamps what is written, and what it tells of
-    by itself."""
+    """What every part of the Store is built on: the engine, the clock that stamps what is written, what is announced,
+    and the rules that compare posts."""
 
     def __init__(
-        self, engine: Engine, now: Callable[[], datetime], notifications: NotificationSettings | None = None
+        self,
+        engine: Engine,
+        now: Callable[[], datetime],
+        notifications: NotificationSettings | None = None,
+        rules: CrossPostRules | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
         self.notifications = notifications or NotificationSettings()
+        self.rules = rules or CrossPostRules()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One transaction that only reads."""

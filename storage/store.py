@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from bot.domain.cross_post import CrossPostRules
 from bot.domain.outbox import NotificationSettings
 from storage.digests.claims import DigestStore
 from storage.digests.drafts import DraftStore
@@ -35,11 +36,16 @@ class Store:
     """Everything the newsroom keeps. Its parts return frozen data; rows and connections stay inside."""
 
     def __init__(
-        self, engine: Engine, now: Callable[[], datetime], notifications: NotificationSettings | None = None
+        self,
+        engine: Engine,
+        now: Callable[[], datetime],
+        notifications: NotificationSettings | None = None,
+        rules: CrossPostRules | None = None,
     ) -> None:
-        """`now` stamps what is written; `notifications` says what the Store announces by itself, None for nothing."""
+        """`now` stamps what is written. `notifications` says what the Store announces by itself, None for nothing.
+        `rules` compare posts with each other when they are stored; with None nothing is compared."""
         self.engine = engine
-        part = (engine, now, notifications or NotificationSettings())
+        part = (engine, now, notifications, rules)
         self.posts = PostStore(*part)
         self.search = SearchStore(*part)
         self.stories = StoryStore(*part)
@@ -63,9 +69,15 @@ class Store:
         self.health = HealthStore(*part)
 
     @classmethod
-    def at(cls, url: str, now: Callable[[], datetime], notifications: NotificationSettings | None = None) -> "Store":
+    def at(
+        cls,
+        url: str,
+        now: Callable[[], datetime],
+        notifications: NotificationSettings | None = None,
+        rules: CrossPostRules | None = None,
+    ) -> "Store":
         """Return the store at a database URL; it connects when it is first asked."""
-        return cls(connect(url), now, notifications)
+        return cls(connect(url), now, notifications, rules)
 
     def migrate(self) -> str:
         """Migrate the database to the newest revision, and return that revision."""

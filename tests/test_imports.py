@@ -24,6 +24,8 @@ ORDER: tuple[set[str], ...] = (
     {"bot.cli"},
     {"bot.__main__"},
 )
+# Parts to the left that a part must not know either: the store is handed its rules, and serves the desk unseen.
+APART = {"storage": {"bot.settings", "bot.wording", "bot.sources", "bot.checks", "bot.desk"}}
 HOMES = {
     "fugashi": ["bot/japanese/tokens.py"],
     "requests": ["bot/sources/fetch.py"],
@@ -80,20 +82,25 @@ def parts_imported(module: str, names: frozenset[str]) -> set[str]:
     return {part for name in ("", *names) if (part := part_of(f"{module}.{name}" if name else module))}
 
 
+def ways(files: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Every import of another part of the house: the file, its part, the part it imports."""
+    for path, source in files.items():
+        importer = part_of(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        for module, names in imports(path, source):
+            for part in sorted(parts_imported(module, names)):
+                if importer and importer != part:
+                    yield path, importer, part
+
+
 def wrong_ways(files: dict[str, str]) -> list[str]:
     """Every import that does not come from the left."""
     place = {name: number for number, names in enumerate(ORDER) for name in names}
-    every = [
-        (path, part_of(path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")), part)
-        for path, source in files.items()
-        for module, names in imports(path, source)
-        for part in sorted(parts_imported(module, names))
-    ]
-    return [
-        f"{path} imports {part}"
-        for path, importer, part in every
-        if importer and importer != part and place[part] >= place[importer]
-    ]
+    return [f"{path} imports {part}" for path, importer, part in ways(files) if place[part] >= place[importer]]
+
+
+def shortcuts(files: dict[str, str]) -> list[str]:
+    """Every import from the left that must not be all the same."""
+    return [f"{path} imports {part}" for path, importer, part in ways(files) if part in APART.get(importer, ())]
 
 
 def strangers(files: dict[str, str]) -> list[str]:
@@ -108,6 +115,10 @@ def strangers(files: dict[str, str]) -> list[str]:
 
 def test_every_module_imports_only_from_the_left() -> None:
     assert wrong_ways(sources()) == []
+
+
+def test_storage_knows_no_editorial_rule_and_no_desk() -> None:
+    assert shortcuts(sources()) == []
 
 
 def test_every_library_has_one_home() -> None:
@@ -150,6 +161,21 @@ def test_a_planted_import_from_the_right_is_noticed(path: str, source: str) -> N
 @pytest.mark.parametrize(
     ("path", "source"),
     [
+        ("storage/posts/findings.py", "from bot.checks import check"),
+        ("storage/posts/cross_checks.py", "import bot.checks.corpus"),
+        ("storage/store.py", "from bot import checks"),
+        ("storage/posts/intake.py", "def later():\n    from bot.checks.cross_post_rules import CROSS_POST_RULES"),
+        ("storage/posts/intake.py", "from bot.desk.intake import Intake"),
+    ],
+)
+def test_a_planted_rule_in_storage_is_noticed(path: str, source: str) -> None:
+    assert wrong_ways({path: source}) == []
+    assert len(shortcuts({path: source})) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
         ("bot/desk/lookup.py", "import sqlalchemy as sa"),
         ("bot/sources/feed.py", "from requests import Session"),
         ("bot/domain/posts.py", "import yaml"),
@@ -165,5 +191,6 @@ def test_what_is_allowed_is_not_noticed() -> None:
         "bot/checks/quoting.py": "from bot.japanese import markdown\nfrom bot.domain.posts import Draft",
         "handlers/lookup.py": "from bot.desk import Desk\nfrom handlers import messages\nimport slack_bolt",
         "bot/__main__.py": "from bot.runtime.app import build\nimport typer",
+        "storage/posts/findings.py": "from bot.domain import alerts\nfrom bot.japanese import tags\nimport sqlalchemy",
     }
-    assert (wrong_ways(files), strangers(files)) == ([], [])
+    assert (wrong_ways(files), shortcuts(files), strangers(files)) == ([], [], [])

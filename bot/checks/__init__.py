@@ -6,7 +6,6 @@ from dataclasses import replace
 from bot.checks.chatbot_talk import generator_talk
 from bot.checks.claims import claims
 from bot.checks.cross_post import conflicting_figures, dead_links, links, near_copies
-from bot.checks.cross_post_context import CrossPostContext
 from bot.checks.endings import cut_endings
 from bot.checks.figures import unsourced_figures
 from bot.checks.front_matter import reading_times, tags_not_in_text
@@ -17,6 +16,7 @@ from bot.checks.repetition import repeated_passages
 from bot.checks.rule import Rule, RuleHit
 from bot.checks.titles import broken_title, excerpt_is_title, markdown_in_excerpt
 from bot.checks.tone import first_person, hype
+from bot.domain.cross_post import CrossPostContext
 from bot.domain.findings import SEVERITIES, Finding
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading

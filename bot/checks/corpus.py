@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-from bot.checks.cross_post_context import Copy, CrossPostContext
+from bot.domain.cross_post import Copy, CrossPostContext
 from bot.domain.posts import Draft, address
 from bot.domain.readings import Claim, Reading
 from bot.japanese.similarity import COPY, overlap

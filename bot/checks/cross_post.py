@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from bot.checks.cross_post_context import CrossPostContext
 from bot.checks.quoting import QUOTE_LENGTH, body_lines, paragraph_lines
 from bot.checks.rule import RuleHit, fewest
+from bot.domain.cross_post import CrossPostContext
 from bot.domain.posts import Draft, address
 from bot.domain.readings import Claim, Link, Reading
 from bot.japanese.similarity import COPY

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from bot.checks.quoting import body_lines, paragraph_at, quote
 from bot.checks.rule import RuleHit
+from bot.domain.findings import MASK
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading
 from bot.japanese.markdown import cleaned
 
 MOST = 5
 """Different words shown of one post; the others are counted."""
-MASK = "●"
 _NEAR = 200
 _CODE = re.compile(r"`[^`\n]{1,300}`")
 _URL = re.compile(r"https?://[!-;=?-~]{1,2000}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.checks.cross_post_context import CrossPostContext
+from bot.domain.cross_post import CrossPostContext
 from bot.domain.findings import Finding, Severity
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading

@@ -7,6 +7,9 @@ Severity = Literal["block", "warn", "note"]
 
 
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")
+"""From the most to the least severe."""
+MASK = "●"
+"""Stands in a quotation for each character that must not be repeated."""
 
 
 @dataclass(frozen=True)

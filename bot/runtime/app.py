@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.checks import RULES, house_rules
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.checks import Checks
 from bot.desk.digests import Digests
@@ -204,7 +205,7 @@ def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fe
 
 def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Store, Desk]:
     """The store and the use cases on the settings' database, with no Slack: what the command line needs."""
-    store = Store.at(settings.database, now, notification_settings(settings))
+    store = Store.at(settings.database, now, notification_settings(settings), CROSS_POST_RULES)
     fetches = partial(fetch, private_hosts=settings.kawaraban_private_hosts)
     return store, desk_on(store, settings, now=now, fetch=fetches)
 

@@ -1,4 +1,4 @@
-"""What the checks found in stored posts: written, silenced where somebody says 誤検知, counted, and told."""
+"""Findings of stored posts: stored, silenced when an editor says 誤検知, counted, and announced."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.checks import alerts
+from bot.domain import alerts
 from bot.domain.findings import Finding, RuleCount, Silenced
 from bot.domain.outbox import NotificationSettings
 from bot.domain.outbox_messages import RuleDemoted, WeeklyRuleCounts, findings_key
@@ -28,23 +28,23 @@ from storage.tables import (
 )
 
 WEEK = timedelta(days=7)
-_HOUSE = "house"  # the row of the house's rules as a whole
+_HOUSE = "house"  # the row of the house rules as a whole
 
 
 class Earlier(NamedTuple):
-    """What was found in a post before it was changed; `text` is what it was found in where the rules were older."""
+    """The findings of a post before a change; `text` is its text then if older rules read it, else None."""
 
     findings: tuple[Finding, ...] = ()
     text: str | None = None
 
 
 class FindingStore(StorePart):
-    """The part of the Store that knows what people say of findings, and how each rule does."""
+    """The part of the Store that knows which findings were dismissed, and how each rule does."""
 
     def dismiss(self, post_id: int, rule: str, quote: str, by: str) -> Silenced | None:
-        """Somebody says that a finding is none: its rule is silent for the post while it finds that quotation.
+        """Dismiss a finding as a false positive: its rule is silent for the post while it finds that quotation.
 
-        None where the post has no such finding any more.
+        Return None if the post no longer has this finding.
         """
         with self.writing() as c:
             serialise(c, Lock.NEWS)  # like all who write findings
@@ -57,7 +57,7 @@ class FindingStore(StorePart):
             return Silenced(rule, _silence(c, self.now(), post_id, rule), changed=not known)
 
     def restore(self, post_id: int, rule: str) -> Silenced:
-        """Take every 誤検知 on a rule for a post back: it speaks again."""
+        """Take back every dismissal of a rule for a post: its findings are active again."""
         with self.writing() as c:
             serialise(c, Lock.NEWS)
             gone = delete(dismissals).where(dismissals.c.post_id == post_id, dismissals.c.rule == rule)
@@ -66,13 +66,13 @@ class FindingStore(StorePart):
             return Silenced(rule, len(_of_rule(c, post_id, rule)), changed)
 
     def silent_rules(self, post_id: int) -> tuple[str, ...]:
-        """The rules that found something in a post and are silent for it."""
+        """Return the rules that found something in a post and are silent for it."""
         query = select(findings.c.rule).where(findings.c.post_id == post_id, findings.c.dismissed).distinct()
         with self.reading() as c:
             return tuple(sorted(c.scalars(query)))
 
     def rule_counts(self) -> dict[str, RuleCount]:
-        """How each rule did that ever hit: posts in which it found something, posts for which it was dismissed."""
+        """Return for each rule that ever hit: posts in which it found something, posts for which it was dismissed."""
         dismissed = select(dismissals.c.rule, func.count(dismissals.c.post_id.distinct())).group_by(dismissals.c.rule)
         with self.reading() as c:
             no = {row[0]: row[1] for row in c.execute(dismissed)}
@@ -81,8 +81,8 @@ class FindingStore(StorePart):
             return {row[0]: RuleCount(row[1], no.get(row[0], 0), row[0] in demoted) for row in rows}
 
     def announce_weekly_rules(self, key: str, since: datetime) -> bool:
-        """Decide the weekly count of the rules that are demoted since before `since`, once under that key; those that
-        no longer come too often are told one by one again. False where there is nothing to tell."""
+        """Write the weekly count of the rules that were demoted before `since`, once under that key, and promote those
+        that no longer fire too often. Return False if there is nothing to announce."""
         wanted = select(rules.c.name).where(rules.c.demoted_at < since).order_by(rules.c.name)
         with self.reading() as c:
             if not self.notifications.channel or not c.scalars(wanted).first():
@@ -91,7 +91,7 @@ class FindingStore(StorePart):
             serialise(c, Lock.NEWS)
             names, now = list(c.scalars(wanted)), self.now()
             total, hit = week(c, now)
-            back = {n for n in names if total >= alerts.FEWEST and not alerts.too_often(hit.get(n, 0), total)}
+            back = {n for n in names if alerts.is_quiet_again(hit.get(n, 0), total)}
             counts = WeeklyRuleCounts(total, tuple((n, hit.get(n, 0), n in back) for n in names))
             if not names or not outbox.add(c, now, counts.to(self.notifications.channel, key)):
                 return False
@@ -99,8 +99,8 @@ class FindingStore(StorePart):
             return True
 
     def sync_house_rules(self, wording: str) -> int:
-        """Note the wording of the house's rules. Where it is another than before, every stored post is to be read
-        again: returns how many are."""
+        """Record the wording of the house rules. If it has changed, mark every stored post to be read again, and return
+        how many are."""
         with self.writing() as c:
             serialise(c, Lock.NEWS)
             known = c.scalar(select(rules.c.wording).where(rules.c.name == _HOUSE))
@@ -112,16 +112,16 @@ class FindingStore(StorePart):
 
 
 def earlier(c: Connection, post_id: int) -> Earlier:
-    """What is found in a post now, dismissed or not: to be asked before the post is changed."""
+    """Return the findings of a post, dismissed or not; call it before the post is changed."""
     row = c.execute(select(posts.c.raw, readings.c.version).join(readings).where(posts.c.id == post_id)).one()
     rows = c.execute(select(findings).where(findings.c.post_id == post_id))
     return Earlier(tuple(map(to_finding, rows)), row.raw if row.version < VERSION else None)
 
 
 def write(c: Connection, post_id: int, found: Sequence[Finding], before: Earlier | None = None) -> tuple[Finding, ...]:
-    """Write what was found in a post that has no findings; what of it stands and is new or worse.
+    """Insert the findings of a post that has none yet; return those that are active and new or more severe.
 
-    `before` is what was found when the post was other words; None for a new post.
+    `before`: the findings of the previous revision; None for a new post.
     """
     silent = _silent(c, post_id, found) if before else frozenset()
     if found:
@@ -137,7 +137,7 @@ def write(c: Connection, post_id: int, found: Sequence[Finding], before: Earlier
 
 
 def replace(c: Connection, post_id: int, rules_of: Iterable[str], found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Write what some rules now find in a post in place of what they found; what of it stands and is new or worse."""
+    """Replace the findings of some rules in a post; return those that are active and new or more severe."""
     theirs = (findings.c.post_id == post_id, findings.c.rule.in_(list(rules_of)))
     before = tuple(map(to_finding, c.execute(select(findings).where(*theirs))))
     if not before and not found:
@@ -156,12 +156,13 @@ def arrived(
     revision: int,
     fresh: Sequence[Finding],
 ) -> None:
-    """New or worse findings came to stand in a post that is news, or was changed: the one place where that is known.
+    """Announce new or more severe findings in a post that is news or was edited: the one place that does.
 
-    The newsroom is told in `notifications.channel`, once a revision; not by rules that are demoted to a weekly count.
+    They go on the card of the post's review, else to `notifications.channel`, once a revision and without rules that
+    are demoted to a weekly count.
     """
     if reviews.checked(c, now, notifications, post_id, fresh):
-        return  # its card tells of them
+        return  # its card shows them
     loud = [finding for finding in fresh if alerts.is_loud(finding)]
     if not notifications.channel or not loud:
         return
@@ -171,13 +172,13 @@ def arrived(
 
 
 def edited(c: Connection, now: datetime, post_id: int, revision: int) -> None:
-    """The post was edited: what was told of its `revision` shows what is left of it."""
+    """Refresh what was announced of a `revision`: the post was edited, so show which findings are left."""
     outbox.refresh(c, now, findings_key(post_id, revision))
 
 
 # ---- how often a rule fires
 def week(c: Connection, now: datetime) -> tuple[int, dict[str, int]]:
-    """How many posts were news in the last seven days, and how many of them each rule hit."""
+    """Return how many posts were news in the last seven days, and how many of them each rule hit."""
     recent = (posts.c.news_at > now - WEEK, posts.c.news_at <= now)
     total = c.scalar(select(func.count()).where(*recent)) or 0
     query = select(hits.c.rule, func.count()).join(posts, posts.c.id == hits.c.post_id).where(*recent)
@@ -185,7 +186,7 @@ def week(c: Connection, now: datetime) -> tuple[int, dict[str, int]]:
 
 
 def _demoted(c: Connection, now: datetime, notifications: NotificationSettings, names: set[str]) -> set[str]:
-    """Those of the rules that are demoted; whichever has now come too often is demoted here, and the newsroom told."""
+    """Return those of the rules that are demoted. Demote those that now fire too often, and announce it."""
     if not names:
         return set()
     known = {row.name: row.demoted_at for row in c.execute(select(rules).where(rules.c.name.in_(names)))}
@@ -212,14 +213,14 @@ def _of_rule(c: Connection, post_id: int, rule: str) -> tuple[Finding, ...]:
 
 
 def _silent(c: Connection, post_id: int, found: Sequence[Finding]) -> frozenset[str]:
-    """The rules that are silent for a post: somebody dismissed a finding of theirs that is still found."""
+    """Return the rules that are silent for a post: a finding that was dismissed is still found."""
     rows = c.execute(select(dismissals.c.rule, dismissals.c.quote).where(dismissals.c.post_id == post_id))
     still = {(finding.rule, finding.quote) for finding in found}
     return frozenset(row.rule for row in rows if (row.rule, row.quote) in still)
 
 
 def _silence(c: Connection, now: datetime, post_id: int, rule: str) -> int:
-    """Let the findings of a rule for a post stand or not, as the dismissals are now; how many do not."""
+    """Make the findings of a rule for a post active or silent, as its dismissals say; return how many are silent."""
     ours = _of_rule(c, post_id, rule)
     silent = rule in _silent(c, post_id, ours)
     where = (findings.c.post_id == post_id, findings.c.rule == rule)
@@ -231,6 +232,6 @@ def _silence(c: Connection, now: datetime, post_id: int, rule: str) -> int:
 
 
 def _insert_new(c: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Insert the rows that are not there yet."""
+    """Return an insert of those rows that are not there yet."""
     dialect = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
     return dialect(table).values(list(rows)).on_conflict_do_nothing()

@@ -1,4 +1,4 @@
-"""Reading stored posts again: which are outdated, and the new reading in place of the old."""
+"""Reading stored posts again: find those read by older rules, and replace their readings."""
 
 from sqlalchemy import Connection, select, update
 
@@ -7,20 +7,19 @@ from bot.domain.posts import Draft
 from bot.domain.readings import VERSION, Reading
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
-from storage.posts import cross_checks, findings, search_index
-from storage.posts.intake import replace_reading
+from storage.posts import cross_checks, findings, search_index, stored_readings
 from storage.posts.tags import joined_tags
 from storage.reviews import announcements
 from storage.tables import addresses, post_tags, posts, readings, sources
 
 
 class ReprocessingStore(StorePart):
-    """The part of the Store that lets stored posts be read again."""
+    """The part of the Store that has stored posts read again."""
 
     def stale(self, limit: int) -> tuple[StalePost, ...]:
-        """At most `limit` posts whose reading was made by older rules, the last taken in first; withdrawn ones too,
-        since they are still shown by their number."""
-        # not "another version": two programs side by side would undo each other's readings for ever
+        """Return at most `limit` posts that were read by older rules, the last taken in first; withdrawn ones too,
+        since they can still be looked up by number."""
+        # not "another version": two programs side by side would undo each other's readings without end
         older = select(readings.c.post_id).where(readings.c.version < VERSION)
         with self.reading() as c:
             # by the number's negative: for the number itself SQLite would walk the table, not the version's index
@@ -28,19 +27,19 @@ class ReprocessingStore(StorePart):
             return tuple(_outdated(c, number) for number in numbers)
 
     def drafts(self, after: int, limit: int) -> tuple[StalePost, ...]:
-        """At most `limit` of the posts that are not withdrawn, by their numbers, which are above `after`."""
+        """Return at most `limit` posts with numbers above `after`, in their order, without withdrawn ones."""
         query = select(posts.c.id).where(posts.c.id > after, posts.c.withdrawn_at.is_(None)).order_by(posts.c.id)
         with self.reading() as c:
             return tuple(_outdated(c, number) for number in c.scalars(query.limit(limit)).all())
 
     def replace(self, post: StalePost, reading: Reading | None) -> bool:
-        """Write the new reading of a post; None keeps the old one and only notes that these rules had their try.
+        """Replace the reading of a post; None keeps the old one and marks it as read by these rules.
 
-        It is no revision: the post's own row is not touched. False, and nothing is written, where the post has changed
-        meanwhile or another clock was first.
+        It is no revision: the post's own row is not touched. Return False, and write nothing, if the post has changed
+        meanwhile or another process was first.
         """
         with self.writing() as c:
-            serialise(c, Lock.NEWS)  # like all who write readings; the row too, since a withdrawal waits for nobody
+            serialise(c, Lock.NEWS)  # like everyone who writes readings; the row too, for `finish` withdraws without it
             row = c.execute(
                 select(posts.c.revision, posts.c.withdrawn_at).where(posts.c.id == post.post_id).with_for_update()
             ).one()
@@ -51,12 +50,10 @@ class ReprocessingStore(StorePart):
                 c.execute(update(readings).where(readings.c.post_id == post.post_id).values(version=VERSION))
                 return True
             before = findings.earlier(c, post.post_id)
-            replace_reading(c, post.post_id, post.draft, reading, joined_tags(c), before)
+            stored_readings.replace(c, self.rules, post.post_id, post.draft, reading, joined_tags(c), before)
             announcements.refresh_post(c, self.now(), post.post_id)
-            for number, found in cross_checks.check_links(
-                c, (posts.c.id == post.post_id) & sources.c.first_contact_at.is_not(None)
-            ):
-                findings.replace(c, number, cross_checks.LINKS, found)
+            known_whole = sources.c.first_contact_at.is_not(None)
+            cross_checks.check_links(c, self.rules, (posts.c.id == post.post_id) & known_whole)
             if row.withdrawn_at is not None:
                 search_index.forget(c, post.post_id)
             return True

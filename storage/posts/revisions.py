@@ -10,7 +10,7 @@ from bot.domain.revisions import changes
 from storage.tables import revisions
 
 
-def keep(c: Connection, row: Any, draft: Draft, now: datetime) -> None:
-    """Note what `draft` changes in the post of `row`, whose next revision it becomes."""
+def record(c: Connection, row: Any, draft: Draft, now: datetime) -> None:
+    """Record what `draft`, the next revision, changes in the post of `row`."""
     made = [[change.line, change.before, change.after] for change in changes(row.raw, draft.raw)]
     c.execute(insert(revisions).values(post_id=row.id, number=row.revision + 1, at=now, changes=made))

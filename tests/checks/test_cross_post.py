@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from bot.checks import BETWEEN, CrossPostContext, check, comparable
 from bot.checks.claims import claims
 from bot.checks.corpus import among, dead_link_test
-from bot.checks.cross_post_context import Copy
+from bot.domain.cross_post import Copy
 from bot.domain.findings import Finding
 from bot.domain.posts import Draft
 from bot.japanese import read

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select, update
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import analysis, intake
 from bot.desk.folder_import import ImportResult
 from bot.domain.posts import Draft, Post
@@ -29,7 +30,7 @@ Stored = dict[int, tuple[Post, Reading]]
 @pytest.fixture
 def samples(stocked: str, clock: Clock) -> Iterator[StoredDesk]:
     """A desk on the samples, read by the rules of today."""
-    store = Store.at(stocked, clock)
+    store = Store.at(stocked, clock, rules=CROSS_POST_RULES)
     yield desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     store.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.domain.findings import Finding
 from bot.domain.outbox import NotificationSettings
 from bot.settings import Settings
@@ -24,7 +25,7 @@ BY_35 = f"{ABOUT}\n\nさざなみ7Bの処理速度は前のモデルより35%速
 @pytest.fixture
 def desk(database: str, clock: Clock) -> Iterator[StoredDesk]:
     """A desk that is told of new findings in the review channel."""
-    store = Store.at(database, clock, NotificationSettings(REVIEW))
+    store = Store.at(database, clock, NotificationSettings(REVIEW), CROSS_POST_RULES)
     yield desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     store.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.domain.findings import Finding, Silenced
 from bot.domain.outbox import NotificationSettings
 from bot.errors import WrongUse
@@ -52,7 +53,7 @@ def publish(folder: Path, number: int, *, day: int = 5, tail: str = "", told_lik
 @pytest.fixture
 def watched(database: str, clock: Clock) -> StoredDesk:
     """A desk that is told of new findings in the review channel, and knows its folder's backlog."""
-    store = Store.at(database, clock, NotificationSettings(REVIEW))
+    store = Store.at(database, clock, NotificationSettings(REVIEW), CROSS_POST_RULES)
     return desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
 
 
@@ -306,7 +307,7 @@ def test_other_house_rules_let_the_stored_posts_be_read_again_in_silence(
     publish(folder, 1)
     rules = tmp_path / "house.yml"
     rules.write_text("banned:\n  - {name: 表記, words: [係の人], why: 使わない言葉です。, remedy: 直してください。}\n")
-    store = Store.at(database, clock, NotificationSettings(REVIEW))
+    store = Store.at(database, clock, NotificationSettings(REVIEW), CROSS_POST_RULES)
     plain = desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     assert plain.checks.sync_house_rules() == 0
     plain.intake.import_path(folder)

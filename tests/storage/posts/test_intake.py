@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import analysis, intake
 from bot.desk.folder_import import ImportResult
 from bot.domain.intake import SharedPost
@@ -359,12 +360,14 @@ IMPORT = """
 import sys
 from datetime import datetime
 from pathlib import Path
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.runtime.app import desk_on
 from bot.settings import Settings
 from storage.store import Store
 
 now = lambda: datetime.fromisoformat(sys.argv[3])
-desk = desk_on(Store.at(sys.argv[1], now), Settings(_env_file=None), now=now, fetch=None)
+store = Store.at(sys.argv[1], now, rules=CROSS_POST_RULES)
+desk = desk_on(store, Settings(_env_file=None), now=now, fetch=None)
 desk.intake.import_path(Path(sys.argv[2]), lambda done, of: print(done, flush=True))
 """
 POSTS = 150
@@ -384,7 +387,8 @@ def test_an_import_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(
             time.sleep(chance.uniform(0, 0.15))
             importing.send_signal(signal.SIGKILL)
         clock.forward(minutes=1)
-    store, calm = Store.at(database, clock), Store.at(f"sqlite:///{tmp_path / 'calm.db'}", clock)
+    store = Store.at(database, clock, rules=CROSS_POST_RULES)
+    calm = Store.at(f"sqlite:///{tmp_path / 'calm.db'}", clock, rules=CROSS_POST_RULES)
     calm.migrate()
     interrupted = len(list(store.posts.all()))
     result = desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network).intake.import_path(folder)

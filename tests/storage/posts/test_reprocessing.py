@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk.analysis import read
 from bot.domain.findings import Finding
 from bot.domain.readings import VERSION, Reading, SearchText
@@ -23,7 +24,7 @@ from tests.storage.articles import newsroom, publish
 @pytest.fixture
 def samples(stocked: str, clock: Clock) -> Iterator[StoredDesk]:
     """A desk on the samples, every reading outdated."""
-    store = Store.at(stocked, clock)
+    store = Store.at(stocked, clock, rules=CROSS_POST_RULES)
     outdate(store)
     yield desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     store.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk.analysis import read
 from bot.sources import jekyll
 from storage.engine import reading
@@ -90,7 +91,8 @@ def test_stories_are_the_same_whether_posts_come_at_once_or_one_by_one(desk: Sto
     drafts = [draft for file in jekyll.posts(SAMPLES) if (draft := site.draft(file, desk.now()))]
     source = desk.store.sources.ensure("jekyll", "one", "one by one")
     for draft in drafts:
-        Store.at(database, desk.now).posts.save(source, [(draft, read(draft))])  # as if started anew each time
+        started = Store.at(database, desk.now, rules=CROSS_POST_RULES)
+        started.posts.save(source, [(draft, read(draft))])  # as if started anew each time
     one_by_one = [[post.path for post in story.posts] for story in desk.lookup.stories()]
     desk.store.posts.finish(source, frozenset(draft.path or "" for draft in drafts))
     other = desk.store.sources.ensure("jekyll", "two", "at once")

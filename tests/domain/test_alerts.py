@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.checks.alerts import alert
+from bot.domain.alerts import alert
 from bot.domain.findings import Finding, Severity
 from bot.domain.outbox_messages import FindingsAlert
 

@@ -1,24 +1,23 @@
-"""Which findings the newsroom is told of: what is new or worse, of a rule that does not cry too often."""
+"""Which findings the newsroom is alerted to: those that are new or more severe, unless their rule fires too often."""
 
 import re
 from collections.abc import Collection, Sequence
 
-from bot.checks.house_phrases import MASK
-from bot.domain.findings import SEVERITIES, Finding
+from bot.domain.findings import MASK, SEVERITIES, Finding
 from bot.domain.outbox_messages import FindingsAlert
 
 TOO_OFTEN = 0.2
-"""Share of a week's posts from which on a rule's alerts become a weekly count."""
+"""A rule that hits a larger share of a week's posts is demoted: its alerts become a weekly count."""
 FEWEST = 10
-"""Posts of a week below which their share says nothing."""
+"""With fewer posts in a week, no rule is demoted and none is promoted again."""
 LOUD = ("block", "warn")
-"""What alerts; a note is for whoever asks."""
+"""The severities that alert; notes are shown on request."""
 
 
 def new_or_worse(found: Sequence[Finding], before: Sequence[Finding], text: str | None = None) -> tuple[Finding, ...]:
-    """Those of the findings that did not stand before the post was changed, or stood with a milder severity.
+    """Return findings that are new, or more severe than before the edit.
 
-    `text` is the earlier text where its findings are those of older rules: what quotes it is as old as it is.
+    `text` is the text before the edit if older rules read it: a finding whose quotation is in it is not new.
     """
     known: dict[tuple[str, str], int] = {}
     for finding in before:
@@ -38,13 +37,18 @@ def is_loud(finding: Finding) -> bool:
 
 
 def may_be_demoted(finding: Finding) -> bool:
-    """What blocks alerts however often it comes."""
+    """Whether the finding's rule may be demoted to a weekly count. Blocking rules are never demoted."""
     return finding.severity != "block"
 
 
-def too_often(hit: int, posts: int) -> bool:
-    """Whether a rule that hit so many of a week's posts is demoted to a weekly count."""
-    return posts >= FEWEST and hit > TOO_OFTEN * posts
+def too_often(hits: int, posts: int) -> bool:
+    """Whether a rule with hits in `hits` of a week's `posts` is demoted to a weekly count."""
+    return posts >= FEWEST and hits > TOO_OFTEN * posts
+
+
+def is_quiet_again(hits: int, posts: int) -> bool:
+    """Whether a demoted rule that hit so few of a week's posts alerts one by one again."""
+    return posts >= FEWEST and not too_often(hits, posts)
 
 
 def alert(post_id: int, revision: int, fresh: Sequence[Finding], demoted: Collection[str] = ()) -> FindingsAlert | None:
