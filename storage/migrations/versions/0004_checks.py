@@ -1,4 +1,4 @@
-"""Findings are silenced, baselined and counted; posts are compared."""
+"""Add hits, dismissals and demotion of rules, and the claims and links by which posts are compared."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,12 +60,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_links_address"), "links", ["address"], unique=False)
     unjudged = sa.text("NOT judged")
     op.create_index("ix_links_unjudged", "links", ["post_id"], sqlite_where=unjudged, postgresql_where=unjudged)
-    # what was found before counts as found
+    # the findings stored so far count as hits
     op.execute("INSERT INTO hits (post_id, rule) SELECT DISTINCT post_id, rule FROM findings")
 
 
 def _of_posts(name: str, *columns: sa.Column[object], key: tuple[str, ...]) -> None:
-    """A table of what belongs to posts, and goes with them."""
+    """Create a table whose rows belong to a post and are deleted with it."""
     op.create_table(
         name,
         sa.Column("post_id", sa.Integer(), nullable=False),

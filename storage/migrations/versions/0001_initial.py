@@ -1,4 +1,4 @@
-"""The first shape of the house."""
+"""Create the initial schema."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A review has an owner, a decision and a history."""
+"""Add owner, decision and history to reviews."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 
 def _carry_over() -> None:
-    """What is stored already, in the new words."""
+    """Rewrite the stored reviews in the new terms."""
     op.execute("UPDATE review_events SET state = 'withdrawn' WHERE action = 'withdrawn'")
     for old, new in _ACTIONS.items():
         op.execute(f"UPDATE review_events SET action = '{new}' WHERE action = '{old}'")

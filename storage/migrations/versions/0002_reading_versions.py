@@ -1,4 +1,4 @@
-"""A reading knows the rules that made it; near-copies are found by their sketch; the desk has tag names of its own."""
+"""Add the version of the rules to readings, sketches to find near-copies, and tag aliases."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Sources have a state, a health and a next poll; revisions say what changed; what Slack told waits in an inbox."""
+"""Add state, health and polling to sources; add rejected entries, the inbox and revisions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The outbox edits what it posted, knows when and where, also in a person's direct messages."""
+"""Add edits, sending times and direct messages to the outbox."""
 
 import sqlalchemy as sa
 from alembic import op

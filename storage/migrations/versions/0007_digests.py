@@ -1,4 +1,4 @@
-"""Schedules are made and changed; drafts, corrections, followed tags."""
+"""Add editable schedules, digest drafts, corrections and followed tags."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def _move_times() -> None:
-    """The one time a schedule had becomes a list; all schedules were the settings' own until now."""
+    """Turn the single time of each schedule into a list; until now all schedules came from the settings."""
     table = sa.table(
         "schedules", sa.column("id"), sa.column("at"), sa.column("times", sa.JSON()), sa.column("settings", sa.JSON()),
         sa.column("channel"),
