@@ -1,4 +1,4 @@
-"""Every setting, frozen, from the environment and `.env`. docs/configuration.md lists them; a test compares."""
+"""Settings from the environment and `.env`. docs/configuration.md lists them; a test compares the two."""
 
 import re
 from datetime import time
@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def known_zone(name: str) -> str:
-    """The name, where it is that of a time zone. Raises ValueError."""
+    """Return the name if it is a time zone. Raises ValueError if not."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -31,11 +31,11 @@ Weights = Annotated[tuple[tuple[str, float], ...], NoDecode]
 
 
 class Settings(BaseSettings):
-    """What the bot was told. Secrets never appear in `repr`, logs or errors."""
+    """All settings, frozen. Secrets never appear in `repr`, logs or errors."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        extra="ignore",  # a desk's .env holds other programs' keys too
+        extra="ignore",  # a .env may contain keys of other programs
         env_ignore_empty=True,
         frozen=True,
         hide_input_in_errors=True,
@@ -46,29 +46,30 @@ class Settings(BaseSettings):
         default="", repr=False, description="App-level token (`xapp-…`); Socket Mode needs it."
     )
     slack_signing_secret: str = Field(default="", repr=False, description="Signing secret; HTTP mode needs it.")
-    slack_api_url: str = Field(default="https://slack.com/api/", description="Another Slack, for tests and demos.")
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Base URL of another Slack, for tests and demos."
+    )
     database_url: str = Field(
         default="", repr=False, description="Default: SQLite in the data folder. `postgresql://…` works."
     )
-    kawaraban_data: Path = Field(default=Path("data"), description="The data folder: the database lies here.")
+    kawaraban_data: Path = Field(default=Path("data"), description="The data folder, which contains the database.")
     kawaraban_timezone: Annotated[str, AfterValidator(known_zone)] = Field(
-        default="Asia/Tokyo", description="The newsroom's time zone: shown times, dates without an offset."
+        default="Asia/Tokyo", description="The newsroom's time zone: for times shown and for dates without an offset."
     )
     kawaraban_digest_channel: str = Field(default="", description="Channel id of the daily digest; empty: no digest.")
-    kawaraban_digest_at: time = Field(
-        default=time(8, 0), description="When the daily digest goes out, in that time zone."
-    )
-    kawaraban_digest_limit: int = Field(default=10, ge=1, le=20, description="Entries in one digest at the most.")
-    kawaraban_digest_ai_only: bool = Field(default=True, description="Whether only AI articles enter the digest.")
+    kawaraban_digest_at: time = Field(default=time(8, 0), description="Time of the daily digest, in that time zone.")
+    kawaraban_digest_limit: int = Field(default=10, ge=1, le=20, description="Maximum number of entries in one digest.")
+    kawaraban_digest_ai_only: bool = Field(default=True, description="Whether the digest contains only AI articles.")
     kawaraban_digest_catch_up_hours: int = Field(
-        default=12, ge=0, description="A digest missed while everything was down is sent late up to this many hours."
+        default=12, ge=0, description="A digest missed while everything was down is sent at most this many hours late."
     )
     kawaraban_weekly_at: Annotated[str, AfterValidator(_a_week)] = Field(
         default="mon 09:00",
-        description="When the digest's channel is told of the week before: `mon 09:00`; `never` for never.",
+        description="When the weekly report goes to the digest's channel: `mon 09:00`; `never` to turn it off.",
     )
     kawaraban_digest_weights: Weights = Field(
-        default=(), description="Weights of sources in digests by name, comma-separated: `霧島新報=1.5,官報=0.5`."
+        default=(),
+        description="Weights of sources in the ranking of digests, by name, comma-separated: `霧島新報=1.5,官報=0.5`.",
     )
     kawaraban_flag_emoji: Names = Field(
         default=("triangular_flag_on_post",), description="Emoji names, comma-separated, that flag a post for review."
@@ -80,43 +81,44 @@ class Settings(BaseSettings):
         default=("white_check_mark",), description="Emoji names, comma-separated, that resolve a review as fixed."
     )
     kawaraban_checks_open_reviews: bool = Field(
-        default=True, description="Whether a new finding that blocks opens a review of its post by itself."
+        default=True, description="Whether a new blocking finding opens a review of its post."
     )
     kawaraban_review_channel: str = Field(
-        default="", description="Channel id of the reviews: their cards go there, and its members decide."
+        default="", description="Channel id for reviews: their cards are posted there, and its members decide."
     )
     kawaraban_admin_channel: str = Field(
         default="",
-        description="Channel id where administrators are told what went wrong; empty: only the log.",
+        description="Channel id for failure notifications to administrators; empty: only the log.",
     )
     kawaraban_reminder_at: time = Field(
-        default=time(9, 0), description="When reviews are reminded and handed over, on working days, in that time zone."
+        default=time(9, 0),
+        description="Time of the review reminders and the handover, on working days, in that time zone.",
     )
     kawaraban_admins: Names = Field(
-        default=(), description="User ids, comma-separated, of the admins besides the workspace's own."
+        default=(), description="User ids, comma-separated, of admins in addition to the workspace's own."
     )
     kawaraban_watched_channels: Names = Field(
         default=(),
-        description="Channel ids, comma-separated, where shared posts are taken in; empty: wherever the bot is.",
+        description="Channel ids, comma-separated, from which shared posts are imported; empty: all the bot is in.",
     )
     kawaraban_unfurl_domains: Names = Field(
         default=(),
         description="Domains, comma-separated, whose links show a summary; print the manifest again after a change.",
     )
-    kawaraban_pollers: int = Field(default=8, ge=1, description="Sources that one process looks at side by side.")
+    kawaraban_pollers: int = Field(default=8, ge=1, description="Number of sources that one process polls in parallel.")
     kawaraban_hook_secret: str = Field(
         default="",
         repr=False,
-        description="What calls of `POST /hooks/{source}` are signed with; empty: none is heard.",
+        description="Secret that signs calls of `POST /hooks/{source}`; empty: all calls are refused.",
     )
     kawaraban_private_hosts: Names = Field(
         default=(),
-        description="Hosts, comma-separated, that may be fetched though their address is private (your own CMS).",
+        description="Hosts, comma-separated, that may be fetched despite a private address (your own CMS).",
     )
     kawaraban_rules: str = Field(
-        default="", description="The YAML file of the house's own rules, at intake and for `check`; see docs/checks.md."
+        default="", description="YAML file of house rules, for intake and `check`; see docs/checks.md."
     )
-    kawaraban_threads: int = Field(default=24, ge=2, description="Threads for slow answers in one process.")
+    kawaraban_threads: int = Field(default=24, ge=2, description="Number of threads for slow answers in one process.")
 
     @field_validator(
         "kawaraban_flag_emoji",
@@ -144,7 +146,7 @@ class Settings(BaseSettings):
 
     @property
     def weekly(self) -> tuple[int, time] | None:
-        """The day, from 0, Monday, and the time at which the week is looked back on; None for never."""
+        """The weekday (Monday is 0) and time of the weekly report; None for never."""
         day, _, at = self.kawaraban_weekly_at.partition(" ")
         return (_DAYS.index(day), time.fromisoformat(at)) if at else None
 
@@ -157,7 +159,7 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the database, with the driver named."""
         url = self.database_url or f"sqlite:///{(self.kawaraban_data / 'kawaraban.db').absolute()}"
-        for scheme in ("postgres://", "postgresql://"):  # hosting services hand out the first
+        for scheme in ("postgres://", "postgresql://"):  # hosting services use the first
             if url.startswith(scheme):
                 return "postgresql+psycopg://" + url[len(scheme) :]
         return url
