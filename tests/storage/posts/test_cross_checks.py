@@ -1,21 +1,25 @@
 """Posts are held against those that are stored: copies, other figures, links that lead nowhere."""
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.domain.findings import Finding
 from bot.domain.outbox import NotificationSettings
 from bot.settings import Settings
 from storage.engine import reading
+from storage.locks import Lock, serialise
 from storage.store import Store
 from storage.tables import outbox
 from tests.conftest import ANNA, REVIEW, Clock, StoredDesk, desk_on, no_network
 from tests.storage.articles import newsroom
 from tests.storage.posts.test_findings import publish
+from tests.storage.rush import race
 
 ABOUT = "潮見ラボは4日、案内端末の中身となるモデル「さざなみ7B」を公開した。さざなみ7Bは魚の名前に強い。"
 TWICE = f"{ABOUT}\n\nさざなみ7Bの処理速度は前のモデルの2倍になった。"
@@ -93,6 +97,68 @@ def test_the_copy_of_a_post_that_is_withdrawn_is_none(desk: StoredDesk, folder: 
     file.unlink()
     desk.intake.import_path(folder)
     assert of(desk, 2, "near-copy") == []
+
+
+# ---- two at once
+STORE = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from bot.checks.cross_post_rules import CROSS_POST_RULES
+from bot.desk.analysis import read
+from bot.sources import jekyll
+from storage.store import Store
+
+url, folder, file, now = *sys.argv[1:4], datetime.fromisoformat(sys.argv[4])
+store = Store.at(url, lambda: now, rules=CROSS_POST_RULES)
+source = store.sources.ensure("jekyll", folder, "desk")
+draft = jekyll.site(Path(folder), now.tzinfo).draft(Path(file), now)
+reading = read(draft)
+print("ready", flush=True)
+sys.stdin.readline()
+print(*store.posts.save(source, [(draft, reading)]).new)
+"""
+
+
+@contextmanager
+def until_two_wait(store: Store) -> Iterator[None]:
+    """Nobody can store posts until two transactions have begun that want to."""
+    with store.posts.writing() as c:
+        serialise(c, Lock.NEWS)
+        yield
+        if c.dialect.name == "sqlite":  # which shows nobody who waits
+            time.sleep(0.3)
+            return
+        here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        waiting = text(f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND {here}")
+        until = time.monotonic() + 20
+        while c.scalar(waiting) != 2:
+            assert time.monotonic() < until, "they do not wait for each other"
+            time.sleep(0.01)
+
+
+def store_at_once(desk: StoredDesk, folder: Path, *files: Path) -> tuple[int, int]:
+    """Store two files at the same moment, each by a process of its own; the numbers of the posts."""
+    url = desk.store.engine.url.render_as_string(hide_password=False)
+    lines = [(url, str(folder), str(file), desk.now().isoformat()) for file in files]
+    one, other = sorted(map(int, race(STORE, *lines, gate=until_two_wait(desk.store))))
+    return one, other
+
+
+def test_of_two_near_copies_taken_in_at_once_the_later_names_the_other(desk: StoredDesk, folder: Path) -> None:
+    files = publish(folder, 1, day=5), publish(folder, 2, day=6, told_like=1)
+    earlier, later = store_at_once(desk, folder, *files)
+    assert of(desk, earlier, "near-copy") == []
+    [finding] = of(desk, later, "near-copy")
+    assert finding.message.startswith(f"#{earlier}「{desk.lookup.post(earlier)[0].title}」と本文のおよそ")
+
+
+def test_of_two_figures_taken_in_at_once_the_later_is_the_one_in_conflict(desk: StoredDesk, folder: Path) -> None:
+    files = publish(folder, 1, day=5, tail=TWICE), publish(folder, 2, day=6, tail=BY_35)
+    earlier, later = store_at_once(desk, folder, *files)
+    assert of(desk, earlier, "conflicting-figure") == []
+    [finding] = of(desk, later, "conflicting-figure")
+    assert f"#{earlier}では" in finding.message
 
 
 # ---- links
