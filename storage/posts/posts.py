@@ -147,6 +147,7 @@ class PostStore(StorePart):
         """Finish reading a source: withdraw the posts at the paths `gone`, check links, and if the `whole` source was
         read, end its first contact. Return how many posts were withdrawn."""
         with self.writing() as c:
+            serialise(c, Lock.NEWS)  # or a link to a post that is stored meanwhile would be found dead and stay so
             now = self.now()
             rows = [row for path in gone if (row := at_path(c, source_id, path)) is not None]
             withdrawn = sorted({row.id for row in rows if row.withdrawn_at is None})

@@ -39,7 +39,7 @@ class ReprocessingStore(StorePart):
         meanwhile or another process was first.
         """
         with self.writing() as c:
-            serialise(c, Lock.NEWS)  # like everyone who writes readings; the row too, for `finish` withdraws without it
+            serialise(c, Lock.NEWS)  # like everyone who stores or withdraws posts
             row = c.execute(
                 select(posts.c.revision, posts.c.withdrawn_at).where(posts.c.id == post.post_id).with_for_update()
             ).one()

@@ -1,17 +1,24 @@
 """Posts are held against those that are stored: copies, other figures, links that lead nowhere."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.checks.cross_post_rules import CROSS_POST_RULES
+from bot.desk.analysis import read
 from bot.domain.findings import Finding
 from bot.domain.outbox import NotificationSettings
+from bot.domain.posts import Draft
+from bot.domain.readings import Link
 from bot.settings import Settings
+from bot.sources import jekyll
 from storage.engine import reading
 from storage.locks import Lock, serialise
 from storage.store import Store
@@ -172,6 +179,33 @@ def test_a_link_to_a_later_post_of_the_same_delivery_is_alive(desk: StoredDesk, 
         publish(folder, number, day=number // 2)
     desk.intake.import_path(folder)
     assert of(desk, 1, "dead-link") == []
+
+
+def test_a_post_that_comes_while_links_to_it_are_checked_is_alive(
+    database: str, desk: StoredDesk, folder: Path, clock: Clock
+) -> None:
+    site = jekyll.site(folder, UTC)
+    linking, linked = (
+        site.draft(publish(folder, number, day=day, tail=tail), clock())
+        for number, day, tail in ((2, 6, LINK), (1, 5, ""))
+    )
+    assert linking
+    assert linked
+    source = desk.store.sources.ensure("jekyll", str(folder), "desk")
+    desk.store.posts.save(source, [(linking, read(linking))])
+    come = Thread(target=desk.store.posts.save, args=(source, [(linked, read(linked))]))
+
+    def check_links(draft: Draft, links: tuple[Link, ...], alive: Set[str]) -> tuple[Finding, ...]:
+        come.start()
+        come.join(0.5)
+        return CROSS_POST_RULES.check_links(draft, links, alive)
+
+    checking = Store.at(database, clock, rules=replace(CROSS_POST_RULES, check_links=check_links))
+    checking.posts.finish(source)
+    come.join()
+    desk.store.posts.finish(source)
+    assert of(desk, 1, "dead-link") == []
+    checking.close()
 
 
 def test_a_link_to_no_post_is_dead_and_told_of_a_new_post(desk: StoredDesk, folder: Path) -> None:
