@@ -150,9 +150,7 @@ def register(
                 ),
                 with_error_reply(partial(flags.flag, reviews=desk.reviews, permissions=permissions)),
             ),
-            lazy=[
-                with_error_reply(partial(flags.follow, reviews=desk.reviews, permissions=permissions, sender=sender))
-            ],
+            lazy=[with_error_reply(partial(flags.follow, reviews=desk.reviews, sender=sender))],
         )
     app.event("app_mention")(ack=at_once, lazy=[with_error_reply(partial(questions.mentioned, lookup=desk.lookup))])
     app.event("app_home_opened")(ack=at_once, lazy=[with_error_reply(partial(home.opened, homes=homes))])

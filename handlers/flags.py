@@ -1,20 +1,23 @@
-"""Flags: an emoji put up or taken down, the 「レビューに回す」 button and the shortcut of that name."""
+"""Flags: an emoji put up or taken away, the 「レビューに回す」 button and the shortcut of that name."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Ack, Respond
+from slack_bolt import Ack, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.desk.lookup import Lookup
-from bot.desk.reviews import Ask, Reaction, Reviews
+from bot.desk.reviews import Reviews
+from bot.domain.reactions import Ask, NotSeen, Reaction
 from bot.domain.reviews import Outcome
 from handlers.messages import blocks, review_answers
 from handlers.permissions import Permissions
 from handlers.replies import EPHEMERAL, IN_PLACE, way
 from handlers.sender import Sender
 
+_LEFT = "kawaraban_left"
+"""Under this key of Bolt's context `flag` leaves to `follow` what is left to do."""
 _URL = re.compile(r"https?://[^\s|>\"]+")
 
 
@@ -22,41 +25,28 @@ def flag(
     ack: Ack,
     event: dict[str, Any],
     body: dict[str, Any],
-    client: WebClient,
+    context: BoltContext,
     *,
     reviews: Reviews,
     permissions: Permissions,
 ) -> None:
-    """An emoji on a message whose post is known: what it means is done before the event is acknowledged."""
+    """Do what an emoji on a message means before the event is acknowledged, and leave the rest to `follow`."""
     reaction = _reaction(event, body, reviews, permissions)
     if reaction is not None:
-        _done(reaction, client, reviews)
+        context[_LEFT] = _left(reaction, reviews.react(reaction), reviews)
     ack()
 
 
-def follow(
-    event: dict[str, Any],
-    body: dict[str, Any],
-    client: WebClient,
-    *,
-    reviews: Reviews,
-    permissions: Permissions,
-    sender: Sender,
-) -> None:
-    """After the acknowledgement: look at a message not seen before, ask which post was meant, say what was decided."""
-    reaction = _reaction(event, body, reviews, permissions)
-    if reaction is None:
+def follow(context: BoltContext, client: WebClient, *, reviews: Reviews, sender: Sender) -> None:
+    """After the acknowledgement: look at a message not seen before, answer the person, send what was decided."""
+    left = context.get(_LEFT)
+    if left is None:
         return
-    if not reviews.knows(reaction.channel, reaction.ts):
-        found = client.conversations_replies(channel=reaction.channel, ts=reaction.ts, limit=1, inclusive=True)
-        for message in found.get("messages") or []:
-            if message.get("ts") == reaction.ts:
-                _note_shown(reaction.channel, message, reviews)
-    answer = _done(reaction, client, reviews)  # where the post was known this is done already, but for Ask
-    if isinstance(answer, Ask) and reviews.first(f"ask:{reaction.event_id}"):
-        at = {"channel": reaction.channel, "ts": reaction.ts, "emoji": reaction.emoji, "event_ts": reaction.event_ts}
-        question = review_answers.ask(answer.posts, at, answer.means)
-        client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **question)
+    if "look" in left:
+        reaction = Reaction(**left["look"])
+        left = _left(reaction, reviews.react(reaction), reviews) if _look(reaction, client, reviews) else {}
+    if "answer" in left:
+        client.chat_postEphemeral(**left["answer"])
     sender.deliver()
 
 
@@ -70,7 +60,7 @@ def flag_one(
     permissions: Permissions,
     sender: Sender,
 ) -> None:
-    """The person who reacted, or used the shortcut, chose which of the message's posts they meant."""
+    """Flag the post that the person chose who had reacted to a message with several, or used the shortcut on it."""
     value, user = blocks.value_of(action), body["user"]["id"]
     if "emoji" not in value:
         thread_ts = value["thread_ts"]
@@ -91,7 +81,7 @@ def flag_one(
 def flag_by_button(
     action: dict[str, Any], body: dict[str, Any], respond: Respond, *, lookup: Lookup, reviews: Reviews, sender: Sender
 ) -> None:
-    """「レビューに回す」 was pressed: the person is answered, and the message's thread (or the channel) is told."""
+    """Flag a post by 「レビューに回す」: answer the person, and tell the message's thread, or else the channel."""
     post_id, shown = blocks.value_of(action)["post"], body.get("message") or {}
     alone = body["container"].get("is_ephemeral")
     thread_ts = None if alone else shown.get("thread_ts") or shown.get("ts")
@@ -104,11 +94,11 @@ def flag_by_button(
 def flag_by_shortcut(
     body: dict[str, Any], respond: Respond, *, lookup: Lookup, reviews: Reviews, sender: Sender
 ) -> None:
-    """「レビューに回す」 was chosen in a message's menu."""
+    """Flag the post of a message by 「レビューに回す」 in the message's menu."""
     channel, message, user = body["channel"]["id"], body["message"], body["user"]["id"]
-    if not reviews.knows(channel, message["ts"]):
-        _note_shown(channel, message, reviews)
     posts = reviews.shown(channel, message["ts"])
+    if not posts and _note_shown(channel, message, reviews):
+        posts = reviews.shown(channel, message["ts"])
     thread_ts = message.get("thread_ts") or message["ts"]
     if len(posts) != 1:
         at = {"channel": channel, "thread_ts": thread_ts}
@@ -119,13 +109,21 @@ def flag_by_shortcut(
     sender.deliver()
 
 
-def _done(reaction: Reaction, client: WebClient, reviews: Reviews) -> Outcome | Ask | None:
-    """Do what the emoji means; who came second is told."""
-    answer = reviews.react(reaction)
-    if isinstance(answer, Outcome) and answer.why:
-        told = review_answers.refused(answer, reviews.now())
-        client.chat_postEphemeral(channel=reaction.channel, user=reaction.user, **told)
-    return answer
+def _left(reaction: Reaction, answer: Outcome | Ask | NotSeen | None, reviews: Reviews) -> dict[str, Any]:
+    """Return what is left to do after a reaction: `look` at its message, or send the person an `answer`.
+
+    Plain data: Bolt copies its context for lazy listeners, and drops what it cannot copy.
+    """
+    if isinstance(answer, NotSeen):
+        return {"look": vars(reaction)}
+    if isinstance(answer, Ask):
+        at = {"channel": reaction.channel, "ts": reaction.ts, "emoji": reaction.emoji, "event_ts": reaction.event_ts}
+        message = review_answers.ask(answer.posts, at, answer.means)
+    elif answer is not None and answer.why:
+        message = review_answers.refused(answer, reviews.now())
+    else:
+        return {}
+    return {"answer": {"channel": reaction.channel, "user": reaction.user, **message}}
 
 
 def _tell(
@@ -141,7 +139,10 @@ def _tell(
 def _reaction(
     event: dict[str, Any], body: dict[str, Any], reviews: Reviews, permissions: Permissions
 ) -> Reaction | None:
-    """The reaction, where it means something, a person put it under a message, and they may do what it means."""
+    """Return the reaction if it means something, a person put it under a message, and may do what it means.
+
+    None for any other. Raises NotAllowed.
+    """
     item, means = event.get("item") or {}, reviews.meaning(event.get("reaction", ""))
     if item.get("type") != "message" or means is None or not event.get("user"):
         return None
@@ -154,8 +155,8 @@ def _reaction(
         event_ts=event["event_ts"],
         event_id=body["event_id"],
     )
-    if means != "flag" and not reviews.candidates(reaction):
-        return None  # 👀 and ✅ are said of many things
+    if means != "flag" and not reviews.may_concern(reaction):
+        return None
     if permissions.is_bot(reaction.user):
         return None
     if means != "flag" and reaction.stands:
@@ -163,8 +164,15 @@ def _reaction(
     return reaction
 
 
-def _note_shown(channel: str, message: Mapping[str, Any], reviews: Reviews) -> None:
-    """Find out which posts a message shows that was there before the bot knew of it."""
+def _look(reaction: Reaction, client: WebClient, reviews: Reviews) -> bool:
+    """Read a reaction's message in Slack. Return whether it shows stored posts."""
+    found = client.conversations_replies(channel=reaction.channel, ts=reaction.ts, limit=1, inclusive=True)
+    messages = [message for message in found.get("messages") or [] if message.get("ts") == reaction.ts]
+    return any(_note_shown(reaction.channel, message, reviews) for message in messages)
+
+
+def _note_shown(channel: str, message: Mapping[str, Any], reviews: Reviews) -> bool:
+    """Record which posts a message shows that was posted before the bot knew of it. Return whether it shows any."""
     urls = _URL.findall(f"{message.get('text', '')} {message.get('blocks') or ''}")
     urls = [u.rstrip("')}],").replace("&amp;", "&") for u in urls]
-    reviews.note_shown(channel, message["ts"], message.get("thread_ts"), urls)
+    return reviews.note_shown(channel, message["ts"], message.get("thread_ts"), urls)

@@ -23,6 +23,7 @@ from storage.posts.stories import StoryStore
 from storage.posts.tags import TagStore
 from storage.reviews.audit_log import AuditLog
 from storage.reviews.queue import ReviewQueue
+from storage.reviews.reactions import ReactionStore
 from storage.reviews.reminders import ReminderStore
 from storage.reviews.reviews import ReviewStore
 from storage.slack.home_views import HomeViewStore
@@ -58,6 +59,7 @@ class Store:
         self.drafts = DraftStore(*part)
         self.followed_tags = FollowedTagStore(*part)
         self.weekly_report = WeeklyReportStore(*part)
+        self.reactions = ReactionStore(*part)
         self.reviews = ReviewStore(*part)
         self.review_queue = ReviewQueue(*part)
         self.reminders = ReminderStore(*part)

@@ -193,7 +193,7 @@ def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fe
         digests=Digests(store.digests, store.drafts, store.outbox, lookup, intake, schedules, **given),
         followed_tags=FollowedTags(store.followed_tags, store.schedules, now=now),
         reviews=Reviews(
-            store.reviews, store.review_queue, store.messages, store.posts, store.stories, store.outbox, **given
+            store.reactions, store.reviews, store.review_queue, store.messages, store.posts, store.outbox, **given
         ),
         reminders=Reminders(store.reminders, store.audit_log, **given),
         checks=Checks(store.posts, store.findings, rules=rules, **given),

@@ -1,130 +1,47 @@
-"""Flags, the reviews they open, and what becomes of them."""
+"""Reviews: opened by flags and by the checks, changed by what people do, with their history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.domain.findings import Finding
 from bot.domain.outbox import NotificationSettings
+from bot.domain.posts import Post
+from bot.domain.readings import Reading
 from bot.domain.reviews import (
     Action,
-    EmojiMeaning,
     Outcome,
     Review,
     ReviewCommand,
     ReviewEvent,
-    Via,
     after,
     decide,
     is_fixed,
     rule,
-    steps,
 )
 from storage.engine import StorePart, add
 from storage.locks import Lock, serialise
-from storage.mapping import load_findings, load_posts
+from storage.mapping import load_findings, load_posts, load_readings, post_query, to_post
 from storage.reviews import announcements
 from storage.slack.digest_corrections import show_review
 from storage.slack.events import once
-from storage.tables import reactions, review_events, reviews
+from storage.tables import posts, review_events, reviews
 
 _OPEN = reviews.c.closed_at.is_(None)
 _STANDING = ("state", "owner", "taken_at", "snoozed_until", "decision", "decided_by", "closed_at")
 
 
-class ReactionKey(NamedTuple):
-    """Where a reaction stands, whose it is, and the post it is meant for; a button has no `ts`."""
-
-    channel: str
-    ts: str
-    user: str
-    emoji: str
-    post_id: int
-
-
 class ReviewStore(StorePart):
     """The part of the Store that follows reviews."""
 
-    def flag(
-        self,
-        post_id: int,
-        *,
-        user: str,
-        emoji: str,
-        stands: bool,
-        channel: str,
-        ts: str,
-        thread_ts: str | None = None,
-        event_ts: str,
-        event_id: str = "",
-        via: Via = "flag",
-    ) -> Outcome | None:
-        """Note that a person's flag stands on a post, or no longer does, and open or withdraw its review.
-
-        The flag's place is (channel, ts), a message, or a channel alone for a pressed button; the newest `event_ts` for
-        the same place, user, emoji and post decides. Each thread (`thread_ts`, or else the message's own; the channel
-        where there is neither) is told once that the review is open, and once when it is withdrawn. Returns None where
-        this event was dealt with before or changes nothing.
-        """
-        place = ReactionKey(channel, ts, user, emoji, post_id)
-        with self.writing() as c:
-            serialise(c, Lock.REVIEWS)
-            now = self.now()
-            if not once(c, event_id, now) or not _note(c, now, place, "flag", stands, event_ts):
-                return None
-            review = review_of(c, post_id)
-            if not stands and (review is None or _stands_elsewhere(c, review, user, "flag")):
-                return None
-            at = {"channel": channel, "thread": thread_ts or ts} if stands and channel else None
-            last = review is not None and {f.user for f in review.flags} <= {user} and review.opened_via != "checks"
-            action: Action = "flag" if stands else "withdraw" if last else "unflag"
-            act = ReviewCommand(action=action, user=user, via=via, channel=channel, ts=ts)
-            return (
-                perform(c, now, self.notifications, review, act, at)
-                if review
-                else opened(c, now, self.notifications, post_id, act, at)
-            )
-
-    def apply_emoji(
-        self,
-        post_id: int,
-        *,
-        means: EmojiMeaning,
-        user: str,
-        emoji: str,
-        stands: bool,
-        channel: str,
-        ts: str,
-        event_ts: str,
-        event_id: str = "",
-    ) -> Outcome | None:
-        """Note that a person's sign to take or to resolve stands on a post, or no longer does, and do what it means to
-        the review the post is under. Taking one's own sign away takes back what it did: the review is released, or the
-        decision undone while nothing followed. The newest `event_ts` decides. Returns None where this event was dealt
-        with before, changes nothing, or the post is under no review."""
-        place = ReactionKey(channel, ts, user, emoji, post_id)
-        with self.writing() as c:
-            serialise(c, Lock.REVIEWS)
-            now = self.now()
-            if not once(c, event_id, now) or not _note(c, now, place, means, stands, event_ts):
-                return None
-            review = review_of(c, post_id) if stands or means == "take" else _last_of(c, post_id)
-            if review is None or (not stands and _stands_elsewhere(c, review, user, means)):
-                return None
-            action = means if stands else _taken_back(review, means, place)
-            if action is None:
-                return None
-            act = ReviewCommand(action=action, user=user, via="emoji", channel=channel, ts=ts)
-            return perform(c, now, self.notifications, review, act)
-
     def act(self, review_id: int, act: ReviewCommand, event_id: str = "") -> Outcome | None:
-        """Do to a review what somebody asked for, as bot.domain.reviews.RULES has it; None if this event was dealt
-        with before. Who comes second is told in the change why nothing happened. Raises LookupError for a number that
-        no review has."""
+        """Do to a review what somebody asked for, by bot.domain.reviews.RULES. Return None if this event was processed
+        before; an outcome without an event says why nothing happened. Raises LookupError if no review has the number.
+        """
         with self.writing() as c:
             serialise(c, Lock.REVIEWS)
             now = self.now()
@@ -134,14 +51,27 @@ class ReviewStore(StorePart):
             return perform(c, now, self.notifications, review, act)
 
     def current(self, post_id: int) -> Review | None:
-        """The review a post is under; None where it is under none."""
+        """Return the open review of a post; None if it has none."""
         with self.reading() as c:
             return review_of(c, post_id)
 
     def get(self, review_id: int) -> Review | None:
-        """A review by its number."""
+        """Return a review; None if no review has the number."""
         with self.reading() as c:
             return next(iter(load_reviews(c, [review_id])), None)
+
+    def with_post(self, review_id: int) -> tuple[Review, Post, Reading] | None:
+        """Return a review with its post; None if no review has the number."""
+        with self.reading() as c:
+            return _with_post(c, review_id)
+
+    def card(self, review_id: int) -> tuple[Review, Post, Reading, tuple[Post, ...]] | None:
+        """Return a review, its post, and the other posts of the story, newest first; None if there is none."""
+        with self.reading() as c:
+            found = _with_post(c, review_id)
+            if found is None:
+                return None
+            return *found, _others(c, found[1])
 
 
 def opened(
@@ -152,8 +82,8 @@ def opened(
     act: ReviewCommand,
     at: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Open a review of a post that is under none, in the caller's transaction, and say so. `at` is where the post was
-    flagged; see cards.announce."""
+    """Open a review of a post that has none, in the caller's transaction, and announce it. `at` is where the post was
+    flagged; see announcements.announce."""
     values = {"opened_at": now, "opened_by": act.user, "opened_via": act.via}
     number = add(c, reviews, post_id=post_id, state="open", **values)
     event = _written(c, number, ReviewEvent(**vars(act), state="open", at=now))
@@ -171,8 +101,7 @@ def perform(
     act: ReviewCommand,
     at: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Do one thing to a review, in the caller's transaction, and say so. It follows the rules alone; see
-    bot.domain.reviews.RULES."""
+    """Do one thing to a review by bot.domain.reviews.RULES, in the caller's transaction, and announce it."""
     state, why = decide(review, act.action, act.user, act.to)
     if state is None:
         return Outcome(review, why=why)
@@ -192,8 +121,8 @@ def perform(
 def checked(
     c: Connection, now: datetime, notifications: NotificationSettings, post_id: int, found: Sequence[Finding]
 ) -> bool:
-    """New or worse findings came to stand in a post. Where one of them blocks, they open a review of it, or are written
-    into the history of the one it is under; whether its card tells of them, since it is under review."""
+    """Follow new or more severe findings in a post: if one of them blocks, open a review or add to the history of the
+    open one. Return whether the post is under review, so that the card tells of them."""
     serialise(c, Lock.REVIEWS)
     review = review_of(c, post_id)
     if any(finding.severity == "block" for finding in found):
@@ -216,8 +145,8 @@ def follow(
     before: Mapping[int, Sequence[Finding]] = MappingProxyType({}),
     withdrawn: Sequence[int] = (),
 ) -> None:
-    """Posts were edited, `before` has the findings that stood in each of them, or are gone: the reviews they are under
-    tell of it, and the cards of all their reviews show it."""
+    """Follow posts that were edited or withdrawn: their open reviews record it, and the cards of all their reviews show
+    it. `before` has the findings that were active in each edited post."""
     serialise(c, Lock.REVIEWS)
     for post_id in (*before, *withdrawn):
         announcements.refresh_post(c, now, post_id)
@@ -225,28 +154,29 @@ def follow(
         if review := review_of(c, post_id):
             perform(c, now, notifications, review, ReviewCommand(action="removal", user="", via="source"))
     under = {i: review for i in before if (review := review_of(c, i))}
-    standing, posts = load_findings(c, under), load_posts(c, under)
+    standing, found = load_findings(c, under), load_posts(c, under)
     for post_id, review in under.items():
         left = standing.get(post_id, ())
         gone = {(f.rule, f.quote) for f in before[post_id]} - {(f.rule, f.quote) for f in left}
-        facts = {"revision": posts[post_id].revision, "gone": len(gone), "left": len(left)}
+        facts = {"revision": found[post_id].revision, "gone": len(gone), "left": len(left)}
         action: Action = "mending" if is_fixed(len(gone), left) else "revision"
         perform(c, now, notifications, review, ReviewCommand(action=action, user="", via="source", facts=facts))
 
 
 def review_of(c: Connection, post_id: int) -> Review | None:
-    """The review a post is under."""
+    """Return the open review of a post; None if it has none."""
     number = c.scalar(select(reviews.c.id).where(reviews.c.post_id == post_id, _OPEN))
     return load_reviews(c, [number])[0] if number is not None else None
 
 
-def _last_of(c: Connection, post_id: int) -> Review | None:
+def last_of(c: Connection, post_id: int) -> Review | None:
+    """Return the newest review of a post, open or closed; None if it never had one."""
     number = c.scalar(select(func.max(reviews.c.id)).where(reviews.c.post_id == post_id))
     return load_reviews(c, [number])[0] if number is not None else None
 
 
 def load_reviews(c: Connection, ids: Sequence[int]) -> list[Review]:
-    """The reviews of these numbers, in their order, with flags and history."""
+    """Return the reviews with these numbers, in their order, with flags and history."""
     rows = {row.id: row for row in c.execute(select(reviews).where(reviews.c.id.in_(ids)))}
     happened: dict[int, list[ReviewEvent]] = {}
     query = select(review_events).where(review_events.c.review_id.in_(ids)).order_by(review_events.c.id)
@@ -282,43 +212,19 @@ def _written(c: Connection, review_id: int, event: ReviewEvent) -> ReviewEvent:
     return replace(event, id=number)
 
 
-def _note(c: Connection, now: datetime, place: ReactionKey, means: EmojiMeaning, stands: bool, event_ts: str) -> bool:
-    """Write a reaction down; False where a newer one was there, or it says what was known of the open review."""
-    here = [reactions.c[name] == value for name, value in place._asdict().items()]
-    known = c.execute(select(reactions).where(*here)).first()
-    values = {"means": means, "stands": stands, "event_ts": event_ts, "at": now}
-    if known is None:
-        c.execute(insert(reactions).values(**place._asdict(), **values))
-        return stands
-    if _moment(event_ts) <= _moment(known.event_ts):
-        return False
-    since = c.scalar(select(reviews.c.opened_at).where(_OPEN, reviews.c.post_id == place.post_id))
-    # a flag that stands since an earlier review counts anew when its button is pressed again
-    changed = known.stands != stands or (stands and (since is None or since > known.at))
-    c.execute(update(reactions).where(*here).values(values if changed else {"event_ts": event_ts}))
-    return bool(changed)
+def _with_post(c: Connection, review_id: int) -> tuple[Review, Post, Reading] | None:
+    review = next(iter(load_reviews(c, [review_id])), None)
+    if review is None:
+        return None
+    found, read = load_posts(c, [review.post_id]), load_readings(c, [review.post_id])
+    return review, found[review.post_id], read[review.post_id]
 
 
-def _taken_back(review: Review, means: EmojiMeaning, place: ReactionKey) -> Action | None:
-    """What taking a sign away does: nothing where the sign itself did nothing, or something followed."""
-    if means == "take":
-        return "release" if review.owner == place.user else None
-    last = steps(review.history)[-1]
-    return "undo" if (last.action, last.user, last.via) == ("fixed", place.user, "emoji") else None
-
-
-def _stands_elsewhere(c: Connection, review: Review, user: str, means: EmojiMeaning) -> bool:
-    """Whether this person says the same of the post in another place, or in another skin tone."""
-    theirs = select(reactions.c.ts).where(
-        reactions.c.post_id == review.post_id,
-        reactions.c.user == user,
-        reactions.c.means == means,
-        reactions.c.stands,
-        reactions.c.at >= review.opened_at,
+def _others(c: Connection, post: Post) -> tuple[Post, ...]:
+    """Return the other posts of a post's story that are not withdrawn, newest first."""
+    if post.story_id is None:
+        return ()
+    others = post_query().where(
+        posts.c.story_id == post.story_id, posts.c.withdrawn_at.is_(None), posts.c.id != post.id
     )
-    return c.execute(theirs.limit(1)).first() is not None
-
-
-def _moment(ts: str) -> tuple[int, int]:
-    seconds, _, fraction = ts.partition(".")
-    return int(seconds or 0), int((fraction + "000000")[:6])
+    return tuple(map(to_post, c.execute(others.order_by(posts.c.published_at.desc(), posts.c.id))))

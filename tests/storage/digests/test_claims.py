@@ -231,7 +231,7 @@ def test_a_digest_sent_by_hand_and_the_clocks_share_the_news(
 # ---- holding, and what ends it
 def review(store: Store, post: int, action: Action) -> None:
     """Somebody flags the post, and that is done to its review."""
-    change = store.reviews.flag(post, user=ANNA, emoji="button", stands=True, channel=NEWS, ts="", event_ts="1.0")
+    change = store.reactions.flag(post, user=ANNA, emoji="button", stands=True, channel=NEWS, ts="", event_ts="1.0")
     assert change is not None
     store.reviews.act(change.review.id, ReviewCommand(action=action, user=ANNA, via="button"))
 

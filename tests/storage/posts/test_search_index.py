@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.reviews import Reaction
+from bot.domain.reactions import Reaction
 from bot.errors import WrongUse
 from bot.japanese.search import parse_query
 from bot.settings import Settings

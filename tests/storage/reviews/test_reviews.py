@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.reviews import Ask, Reaction
+from bot.domain.reactions import Ask, NotSeen, Reaction
 from bot.domain.reviews import (
     Action,
     Flag,
@@ -128,7 +128,7 @@ def test_a_flag_on_several_posts_is_asked_about_and_taken_from_the_one_it_was_pu
 
 
 def test_a_message_that_shows_nothing_and_other_emoji_open_nothing(desk: StoredDesk) -> None:
-    assert desk.reviews.react(reaction(True, 1, ts="9.9")) is None
+    assert desk.reviews.react(reaction(True, 1, ts="9.9")) == NotSeen()
     emoji = (FLAG, f":{FLAG}:", f"{FLAG}::skin-tone-2", "eyes", "white_check_mark", "+1")
     assert [desk.reviews.meaning(name) for name in emoji] == [
         "flag", "flag", "flag", "take", "fixed", None

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.desk.reviews import Reaction
 from bot.domain.outbox import NotificationSettings
 from bot.domain.outbox_messages import ReviewCardMessage
+from bot.domain.reactions import Reaction
 from bot.domain.reviews import Review, ReviewCommand, ReviewEvent
 from bot.settings import Settings
 from storage.engine import reading
