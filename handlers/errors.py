@@ -17,13 +17,16 @@ from handlers.replies import InView
 log = logging.getLogger(__name__)
 Listener = Callable[..., BoltResponse | None]
 _FAILED = "kawaraban_failed"
+_RETRY = "x-slack-retry-num"
+"""Slack delivers an event again that was not acknowledged: the person has had the apology for it."""
 
 
 def with_error_reply(listener: Listener) -> Callable[[Args], BoltResponse | None]:
     """The listener, with any failure answered to the person it concerns and never lost in silence.
 
-    An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent. What
-    would follow an acknowledgement is left out where the first part failed; Bolt alone would run it all the same.
+    An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent. The
+    only exception is a failure that we expect and that another delivery would meet again. What would follow an
+    acknowledgement is skipped if the first part failed; Bolt alone would run it all the same.
     """
     names = inspect.getfullargspec(listener).args
 
@@ -35,9 +38,12 @@ def with_error_reply(listener: Listener) -> Callable[[Args], BoltResponse | None
         except Exception as e:
             args.context[_FAILED] = True
             message = reply_to(e)
-            if args.event is not None and not args.request.lazy_only and isinstance(e, StoreBusy):
+            happened = args.event is not None and not args.request.lazy_only
+            told = isinstance(e, StoreBusy) or args.request.headers.get(_RETRY)
+            if not (happened and told):
+                _answer(args, message)
+            if happened and (isinstance(e, StoreBusy) or not isinstance(e, KawarabanError)):
                 raise
-            _answer(args, message)
             return None
 
     return run
