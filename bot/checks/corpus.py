@@ -1,4 +1,4 @@
-"""Posts held against each other where no database is: what each of some drafts must know of the rest."""
+"""Comparing posts without a database: what the rules must know of the other files that are checked together."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,15 +10,15 @@ from bot.domain.readings import Claim, Reading
 from bot.japanese.similarity import COPY, overlap
 
 RESOLVED = 0.9
-"""Share of the links into a month that lead to a known post, from which on the rest are dead and not merely unknown."""
+"""If this share of the links into a month leads to known posts, the rest are dead and not merely unknown."""
 FEWEST_LINKS = 10
-"""With fewer links into a month, all links together are asked."""
+"""With fewer links into a month, the share of all links decides."""
 _MONTH = re.compile(r"/((?:19|20)\d\d[/-](?:0?[1-9]|1[0-2]))(?=[/-])")
 
 
 def among(posts: Sequence[tuple[Draft, Reading]]) -> tuple[CrossPostContext, ...]:
-    """What each post must know of the others, in their order: of the older ones their claims and texts, of all where
-    they stand. Their readings are `comparable`."""
+    """Return for each post, in their order, what its rules must know of the others: claims and near-copies among older
+    posts, and the addresses of all. The readings are `comparable` ones."""
     order = sorted(range(len(posts)), key=lambda i: (posts[i][0].published_at, posts[i][0].path or "", i))
     standing = {to for d, _ in posts for to in (*d.addresses, *([address(d.url)] if d.url else []))}
     dead = dead_link_test(standing, (to for _, r in posts for to in {link.to for link in r.links}))
@@ -29,7 +29,7 @@ def among(posts: Sequence[tuple[Draft, Reading]]) -> tuple[CrossPostContext, ...
         draft, reading = posts[i]
         ours = reading.claims
         theirs = tuple(each for key in dict.fromkeys(claim.key for claim in ours) for each in claimed[key])
-        # nothing that shares fewer values can be near: else a thousand posts are half a million pairs to compare
+        # with fewer shared values it is no near-copy; without this a thousand posts are half a million pairs to compare
         shared = Counter(j for value in reading.signature for j in holding[value])
         alike = [posts[j] for j, count in shared.items() if count >= COPY * len(reading.signature)]
         found[i] = CrossPostContext(theirs, tuple(_copies(reading, alike)), dead)
@@ -47,11 +47,12 @@ def _copies(reading: Reading, alike: Iterable[tuple[Draft, Reading]]) -> Iterato
 
 
 def dead_link_test(known: Set[str], linked: Iterable[str], *, whole: bool = False) -> Callable[[str], bool]:
-    """Whether a post should be at an address and is not, judged by the posts `known` and by the addresses `linked`.
+    """Return a test of whether a post should be at an address and is not, given the addresses of `known` posts and
+    those that are `linked`.
 
-    Only an address with a date in it, of the shape that the known ones have, can be told from another page. With
-    `whole` the known ones are all there are; else a link is dead only where nine in ten links into its month are alive:
-    into months that are not at hand every link leads nowhere.
+    Only an address with a date in it, of the same shape as known ones, can be told from another page. With `whole` the
+    known posts are all there are. Otherwise a link is dead only if nine in ten links into its month are alive: links
+    into a month whose files are missing say nothing.
     """
     shapes = {shape for each in known if (shape := _shape(each))}
     into: dict[str, Counter[bool]] = defaultdict(Counter)
@@ -71,7 +72,7 @@ def dead_link_test(known: Set[str], linked: Iterable[str], *, whole: bool = Fals
 
 
 def _shape(to: str) -> tuple[str, int, str] | None:
-    """What the addresses of posts have in common: what stands before the date, how many parts, and the ending."""
+    """Return what addresses of posts have in common: the part before the date, the number of parts, and the ending."""
     found = _MONTH.search(to)
     ending = to.rpartition("/")[2].rpartition(".")
     return (

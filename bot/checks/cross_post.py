@@ -1,4 +1,4 @@
-"""Rules between posts: a near-copy, the same thing with another figure, a link to a post that is not there."""
+"""Rules that compare posts: a near-copy, another figure for the same thing, a link to a post that is not there."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from bot.domain.readings import Claim, Link, Reading
 from bot.japanese.similarity import COPY
 
 SAME = 0.05
-"""Figures that differ by less are one figure, rounded."""
+"""Relative difference up to which two figures count as one, rounded."""
 MOST_FIGURES = 3
 MOST_LINKS = 5
 _QUOTED = 60
@@ -20,7 +20,7 @@ _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]\n]{0,300})\]\(\s*<?(?P<to>[^()\s<>]
 
 
 def near_copies(draft: Draft, reading: Reading, others: CrossPostContext) -> Iterator[RuleHit]:
-    """An older post of much the same text, the nearest; the others are counted."""
+    """Find the older post whose text is most like this one's; further near-copies are counted."""
     near = sorted((copy for copy in others.copies if copy.share >= COPY), key=lambda copy: -copy.share)
     for copy in near[:1]:
         why = f"{copy.label}「{copy.title}」と本文のおよそ{copy.share:.0%}が重なっています。"
@@ -31,10 +31,10 @@ def near_copies(draft: Draft, reading: Reading, others: CrossPostContext) -> Ite
 
 
 def conflicting_figures(draft: Draft, reading: Reading, others: CrossPostContext) -> Iterator[RuleHit]:
-    """Figures for which other posts have another: both are quoted. One hit for each thing measured, at most 3.
+    """Find figures for which other posts give another, and quote both. One hit for each thing measured, at most 3.
 
-    Where as many other posts agree with a figure as not, it is theirs that are odd. A post that gives several figures
-    for one thing is held to none.
+    If as many other posts agree with a figure as disagree, the others are the odd ones. If the post itself gives
+    different figures for one thing, that thing is not compared.
     """
     known: dict[str, list[tuple[str, Claim]]] = {}
     for label, claim in others.claims:
@@ -71,7 +71,7 @@ def _short(quote: str) -> str:
 
 
 def dead_links(draft: Draft, reading: Reading, others: CrossPostContext) -> Iterator[RuleHit]:
-    """Links to this site's own posts where none is, footer included; each address once, at most 5."""
+    """Find links to posts of this site that are not there, footer included; each address once, at most 5."""
     found: dict[str, list[RuleHit]] = {}
     for link in reading.links:
         if others.dead(link.to):
@@ -80,7 +80,7 @@ def dead_links(draft: Draft, reading: Reading, others: CrossPostContext) -> Iter
 
 
 def links(draft: Draft, reading: Reading) -> tuple[Link, ...]:
-    """Every link of a post to its own site, in the order of the file, footer included; none without a url."""
+    """Return a post's links to its own site, in the order of the file, footer included; none if it has no url."""
     if not draft.url or "](" not in draft.raw:
         return ()
     return tuple(_links(draft, draft.url, reading))
@@ -102,5 +102,5 @@ def _links(draft: Draft, url: str, reading: Reading) -> Iterator[Link]:
 def _absolute(url: str, to: str) -> str:
     try:
         return urljoin(url, to)
-    except ValueError:  # http://[: no address at all
+    except ValueError:  # http://[ is no address
         return to

@@ -1,4 +1,4 @@
-"""Searching: the posts that answer to a query, best first."""
+"""Search: the posts that match a query, best first."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -30,10 +30,10 @@ class SearchStore(StorePart):
     def find(
         self, query: Query, *, zone: ZoneInfo, limit: int, offset: int = 0, every: bool = True
     ) -> tuple[int, tuple[tuple[Post, float], ...]]:
-        """How many posts answer to a query, and one page of them with their scores, best first.
+        """Return how many posts match a query, and one page of them with their scores, best first.
 
-        With `every` off a post need only hold one of the phrases. A query without words lists newest first, score 0.
-        The index ranks; each BLOCK of its hits is then put in the order of `worth`, so that pages follow on.
+        With `every` off one matching phrase is enough. A query without words lists newest first, score 0. The index
+        ranks; each BLOCK of its hits is then sorted by `worth`, so that pages continue each other.
         """
         first, last = offset // BLOCK * BLOCK, -(-(offset + limit) // BLOCK) * BLOCK
         with self.reading() as c:
@@ -66,7 +66,7 @@ def _listed(
 
 
 def _by_worth(query: Query, hits: Sequence[search_index.IndexHit], now: datetime) -> list[tuple[int, float]]:
-    """The hits in the order of their worth, block by block."""
+    """Sort the hits by `worth`, block by block."""
     weighed = [(hit.post_id, worth(hit.rank, hit.title, now - hit.published_at, query)) for hit in hits]
     blocks = (weighed[at : at + BLOCK] for at in range(0, len(weighed), BLOCK))
     return [hit for block in blocks for hit in sorted(block, key=lambda hit: (-hit[1], -hit[0]))]

@@ -48,13 +48,13 @@ POSTGRESQL_INDEX = (
 
 
 def index(connection: Connection, post_id: int, search: SearchText) -> None:
-    """Put a post's words into the index, in place of what it had there."""
+    """Index a post, in place of what the index has of it."""
     forget(connection, post_id)
     index_new(connection, [(post_id, search)])
 
 
 def index_new(connection: Connection, found: Sequence[tuple[int, SearchText]]) -> None:
-    """Put the words of posts that are not there yet into the index."""
+    """Index posts that are not in the index yet."""
     if connection.dialect.name == "sqlite":
         connection.execute(
             text("INSERT INTO post_search (rowid, title, tags, body) VALUES (:id, :title, :tags, :body)"),
@@ -68,13 +68,13 @@ def index_new(connection: Connection, found: Sequence[tuple[int, SearchText]]) -
 
 
 def forget(connection: Connection, post_id: int) -> None:
-    """Take a post out of the index."""
+    """Delete a post from the index."""
     key = "rowid" if connection.dialect.name == "sqlite" else "post_id"
     connection.execute(text(f"DELETE FROM post_search WHERE {key} = :id"), {"id": post_id})
 
 
 class IndexHit(NamedTuple):
-    """A post that the index holds for a query. `rank` is the index's own, more is better."""
+    """A post that matches a query. `rank` is the index's own; more is better."""
 
     post_id: int
     title: str
@@ -85,9 +85,9 @@ class IndexHit(NamedTuple):
 def best(
     connection: Connection, query: Query, *, every: bool, limit: int, offset: int, among: Select[Any] | None = None
 ) -> tuple[int, list[IndexHit]]:
-    """How many posts match a query's phrases (with `every` off any of them), and from `offset` on the best of them.
+    """Return how many posts match a query's phrases (with `every` off any of them), and the best from `offset` on.
 
-    `among` selects the numbers of the posts that may answer, None lets all. Withdrawn posts are not in the index.
+    `among` selects the numbers of the posts to search; None searches all. Withdrawn posts are not in the index.
     """
     dialect = connection.dialect.name
     counting, ranking = _statements(dialect) if among is None else _made(dialect, among)
@@ -103,7 +103,7 @@ def _statements(dialect: str) -> tuple[Select[Any], Select[Any]]:
 
 
 def _made(dialect: str, among: Select[Any] | None) -> tuple[Select[Any], Select[Any]]:
-    """What counts, and what ranks and counts in one pass over the index."""
+    """Return the statement that counts, and the one that ranks and counts in one pass over the index."""
     place, number, matches, rank = (_in_sqlite if dialect == "sqlite" else _in_postgresql)()
     matching = select(number.label("id"), rank.label("rank")).select_from(place).where(matches)
     counting = select(func.count()).select_from(place).where(matches)
@@ -121,7 +121,7 @@ _Parts = tuple[TableClause, ColumnElement[int], ColumnElement[bool], ColumnEleme
 
 
 def _in_sqlite() -> _Parts:
-    """The index, its post's number, what matches, and the rank (less is better)."""
+    """Return the index, its column of post numbers, the condition to match, and the rank (less is better)."""
     place = table("post_search", column("rowid", Integer))
     whole: ColumnElement[Any] = literal_column("post_search")
     return place, place.c.rowid, whole.op("MATCH")(bindparam("wanted")), func.bm25(whole, *WEIGHTS.values())
@@ -137,7 +137,7 @@ def _in_postgresql() -> _Parts:
 
 
 def words(dialect: str, query: Query, *, every: bool = True) -> str:
-    """The engine's query for a query's phrases, each token quoted so that it means only itself."""
+    """Return a query's phrases in the engine's syntax, each token quoted so that it means only itself."""
     lite = dialect == "sqlite"
     written = _phrase_of_sqlite if lite else _phrase_of_postgresql
     phrases = []

@@ -1,4 +1,4 @@
-"""Stories as they are kept: a new post joins one or founds one; and near-copies, found by their sketches."""
+"""Stored stories: a new post joins one or starts one; and near-copies, found by their sketches."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,45 +32,45 @@ from storage.tables import (
 )
 
 REACH = timedelta(days=7)
-"""A window serves posts published up to so long before or after the one it was made for."""
+"""An index serves posts published up to this long before or after the one it was made for."""
 MOST = 1_500
-"""Posts in a window on either side, the nearest: twice what the busiest newsroom publishes in that time."""
+"""Posts in an index on either side, the nearest: twice what the busiest newsroom publishes in that time."""
 
 
 class StoryIndexCache:
-    """The stories of some weeks, kept from one delivery to the next: only what came since is loaded.
+    """The stories of some weeks, kept from one delivery to the next: only posts stored since are loaded.
 
-    It may lag behind what other processes edit, which moves a likeness a little and nothing else. Whoever takes it
-    along into a transaction drops it where that is undone.
+    It may lag behind edits of other processes, which shifts a similarity slightly and nothing else. After a
+    transaction that used it rolls back, drop it.
     """
 
     def __init__(self) -> None:
-        self._window = StoryIndex()
+        self._index = StoryIndex()
         self._around: datetime | None = None
         self._seen = 0
 
     def place(self, c: Connection, number: int, at: datetime, reading: Reading) -> None:
-        """Let the newest post join its story or found one, and choose the story's lead anew."""
+        """Add the newest post to its story, or start one, and choose the story's lead again."""
         self._catch_up(c, number, at)
         member = Member(number, at, reading.headline, reading.terms, frozenset(reading.figures))
-        story = self._window.story_of(member)
+        story = self._index.story_of(member)
         if story is None:
             story = add(c, stories, lead_post_id=number)
-        self._window.add(story, member)
+        self._index.add(story, member)
         c.execute(update(posts).where(posts.c.id == number).values(story_id=story))
         choose_lead(c, number)
 
     def _catch_up(self, c: Connection, number: int, at: datetime) -> None:
         if self._around is None or abs(at - self._around) > REACH:
-            self._window, self._around, self._seen = StoryIndex(), at, 0
+            self._index, self._around, self._seen = StoryIndex(), at, 0
         nearby = _nearby(self._around, above=self._seen, below=number)
         for row in c.execute(_TOLD.where(posts.c.id.in_(nearby)).order_by(posts.c.id)):
-            self._window.add(row.story_id, _member(row))
+            self._index.add(row.story_id, _member(row))
         self._seen = number
 
 
 def choose_lead(c: Connection, post_id: int) -> None:
-    """Choose the lead of a post's story anew, among those that are not withdrawn where there are any."""
+    """Choose the lead of a post's story again, among posts that are not withdrawn if there are any."""
     story = select(posts.c.story_id).where(posts.c.id == post_id).scalar_subquery()
     rows = c.execute(_CANDIDATES.where(posts.c.story_id == story)).all()
     if rows:
@@ -80,7 +80,7 @@ def choose_lead(c: Connection, post_id: int) -> None:
 
 
 def store_sketch(c: Connection, post_id: int, signature: tuple[int, ...]) -> None:
-    """Write what near-copies of a post are found by."""
+    """Insert the bands by which near-copies of a post are found."""
     if found := bands(signature):
         c.execute(insert(sketches), [{"band": band, "post_id": post_id} for band in set(found)])
 
@@ -88,8 +88,8 @@ def store_sketch(c: Connection, post_id: int, signature: tuple[int, ...]) -> Non
 def copies(
     c: Connection, signature: tuple[int, ...], *, before: int | None = None, after: int | None = None
 ) -> list[tuple[int, float]]:
-    """The stored posts of which a text is a near-copy, with the share of text in common (0–1), the nearest first: all,
-    or those taken in `before` or `after` the post of that number."""
+    """Return the stored posts of which a text is a near-copy, with the share of text in common (0–1), the nearest
+    first: all, or those taken in `before` or `after` the post of that number."""
     wanted = bands(signature)
     query = (
         select(readings.c.post_id, readings.c.signature)
@@ -104,7 +104,7 @@ def copies(
 
 
 def _nearby(around: datetime, *, above: int, below: int) -> CompoundSelect[Any]:
-    """The numbers of the posts that a window holds, of those between two numbers."""
+    """Select the posts that an index holds, of those between two numbers."""
     span = rules.WINDOW + REACH
     told = select(posts.c.id).where(posts.c.id > above, posts.c.id < below, posts.c.story_id.is_not(None))
     before = told.where(posts.c.published_at.between(around - span, around)).order_by(posts.c.published_at.desc())
@@ -130,10 +130,10 @@ def _member(row: Row[Any]) -> Member:
 
 
 class StoryStore(StorePart):
-    """The part of the Store that knows which posts tell the same story."""
+    """The part of the Store that knows which posts are about the same thing."""
 
     def get(self, story_id: int) -> Story:
-        """A story with its posts, newest first."""
+        """Return a story with its posts, newest first."""
         with self.reading() as c:
             lead = c.scalar(select(stories.c.lead_post_id).where(stories.c.id == story_id))
             query = post_query().where(posts.c.story_id == story_id, posts.c.withdrawn_at.is_(None))
@@ -141,8 +141,8 @@ class StoryStore(StorePart):
             return Story(lead, tuple(to_post(row) for row in rows))
 
     def between(self, start: datetime, end: datetime) -> tuple[Story, ...]:
-        """The posts published from `start` to before `end`, by story, each oldest first. The lead is the story's own
-        where it is among them, else the oldest."""
+        """Return the posts published from `start` to before `end`, by story, each oldest first. The lead is the
+        story's own if it is among them, else the oldest."""
         wanted = (posts.c.published_at >= start, posts.c.published_at < end, posts.c.withdrawn_at.is_(None))
         query = post_query().add_columns(stories.c.lead_post_id).join(stories, stories.c.id == posts.c.story_id)
         told: dict[int, list[Post]] = {}
@@ -157,7 +157,7 @@ class StoryStore(StorePart):
         )
 
     def sizes(self, story_ids: Sequence[int]) -> dict[int, int]:
-        """How many posts each of these stories has."""
+        """Return how many posts each of these stories has."""
         query = (
             select(posts.c.story_id, func.count())
             .where(posts.c.story_id.in_(story_ids), posts.c.withdrawn_at.is_(None))

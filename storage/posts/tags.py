@@ -1,4 +1,4 @@
-"""Tags: how often each is borne, by which posts, and the names the desk itself has joined."""
+"""Tags: how many posts have each, which posts, and the aliases that the desk has made."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,11 @@ LONGEST = 100
 
 
 class TagStore(StorePart):
-    """The part of the Store that knows tags. Every key may also be an alias'; it then means the tag that it is of."""
+    """The part of the Store that knows tags. Any key may be that of an alias; it then means the alias's tag."""
 
     def counts(self, until: datetime, key: str | None = None) -> tuple[TagCount, ...]:
-        """Every tag with its counts up to `until`, the busiest of the last 30 days first; with `key` that one alone."""
+        """Return every tag with its counts up to `until`, the busiest of the last 30 days first; with `key` only that
+        one."""
         days30 = func.sum(case((posts.c.news_at > until - MONTH, 1), else_=0))
         before = func.sum(
             case((and_(posts.c.news_at <= until - MONTH, posts.c.news_at > until - 2 * MONTH), 1), else_=0)
@@ -48,7 +49,7 @@ class TagStore(StorePart):
         return tuple(sorted(counts, key=lambda t: (-t.days30, -t.posts, t.name)))
 
     def posts(self, key: str, limit: int, offset: int = 0) -> tuple[Post, ...]:
-        """The posts that bear a tag, newest first."""
+        """Return the posts that have a tag, newest first."""
         query = (
             post_query()
             .join(post_tags, post_tags.c.post_id == posts.c.id)
@@ -59,7 +60,7 @@ class TagStore(StorePart):
             return tuple(to_post(row) for row in c.execute(query.limit(limit).offset(offset)))
 
     def related(self, key: str, limit: int = 6) -> tuple[str, ...]:
-        """The tags that most often stand beside this one, for their own frequency."""
+        """Return the tags that occur most often together with this one, relative to their own frequency."""
         other, total = post_tags.alias(), post_tags.alias()
         frequency = select(func.count()).where(total.c.key == other.c.key).scalar_subquery()
         together = func.count()
@@ -77,7 +78,7 @@ class TagStore(StorePart):
             return tuple(c.scalars(query.limit(limit)))
 
     def aliases(self, key: str | None = None) -> tuple[Alias, ...]:
-        """The desk's own aliases in the order of their tags; with `key` those of one tag."""
+        """Return the desk's own aliases, sorted by tag; with `key` those of one tag."""
         query = select(aliases).order_by(aliases.c.tag_name, aliases.c.name)
         if key is not None:
             query = query.where(aliases.c.tag_key == resolve_alias(key))
@@ -85,16 +86,16 @@ class TagStore(StorePart):
             return tuple(_alias(row) for row in c.execute(query))
 
     def merge(self, name: str, into: str, by: str) -> AliasChange:
-        """Make `name` an alias of the tag `into`: its posts bear that tag from now on, and so will new ones.
+        """Make `name` an alias of the tag `into`: its posts have that tag from now on, and so will new ones.
 
-        Where `into` is an alias itself its tag is meant, and aliases of `name` go with it. An alias of another tag
-        leaves that one. Raises WrongUse where the two are one tag anyway, and where `into` is an alias of `name`.
+        If `into` is an alias, its tag is meant. Aliases of `name` move along; an alias of another tag leaves that one.
+        Raises WrongUse if the two are the same tag anyway, and if `into` is an alias of `name`.
         """
         key, other = _key(name), _key(into)
         if key == other:
             raise WrongUse(f"「{name}」と「{into}」はもともと同じタグです。")
         with self.writing() as c:
-            serialise(c, Lock.NEWS)  # who takes posts in reads the aliases once for many
+            serialise(c, Lock.NEWS)  # a delivery reads the aliases once for all its posts
             known, target = _at(c, key), _at(c, other)
             tag_key, tag = (target.tag_key, target.tag_name) if target else (other, _name_of(c, other, into))
             if tag_key == key:
@@ -114,10 +115,10 @@ class TagStore(StorePart):
             return AliasChange(Alias(name, tag, by, self.now()), moved)
 
     def unmerge(self, name: str) -> AliasChange:
-        """Undo `join_tags` for this alias. Raises NotFound where the desk has no such alias.
+        """Undo `merge` for this alias. Raises NotFound if the desk has no such alias.
 
-        Posts whose tag was written this way bear it again at once. A post that bore both tags kept one: every post of
-        the tag is marked to be read again, which brings back what it lost.
+        Posts whose tag was written this way have it again at once. A post that had both tags kept only one, so every
+        post of the tag is marked to be read again, which brings back what it lost.
         """
         key = _key(name)
         with self.writing() as c:
@@ -131,12 +132,12 @@ class TagStore(StorePart):
 
 
 def joined_tags(c: Connection) -> dict[str, str]:
-    """The tags that the desk's own aliases mean, by the aliases' keys."""
+    """Return the desk's own aliases: key of the alias -> key of its tag."""
     return {row.key: row.tag_key for row in c.execute(select(aliases.c.key, aliases.c.tag_key))}
 
 
 def resolve_alias(key: str) -> ColumnElement[str]:
-    """The key of the tag that a key means: an alias' tag, else its own."""
+    """Return the key of the tag that a key means: the tag of an alias, else the key itself."""
     own = select(aliases.c.tag_key).where(aliases.c.key == key).scalar_subquery()
     return func.coalesce(own, key)
 
@@ -157,7 +158,7 @@ def _alias(row: Any) -> Alias:
 
 
 def _name_of(c: Connection, key: str, typed: str) -> str:
-    """How a tag is shown: as it is in the desk's aliases, in posts, in the vocabulary, else as typed."""
+    """Return how a tag is shown: as in the desk's aliases, in posts, in the vocabulary, else as typed."""
     of_aliases = select(func.min(aliases.c.tag_name)).where(aliases.c.tag_key == key)
     of_posts = select(shown_name(post_tags)).where(post_tags.c.key == key).group_by(post_tags.c.key)
     entry = vocabulary().entry(typed)
@@ -170,7 +171,7 @@ def _bearing(c: Connection, key: str) -> int:
 
 
 def _move(c: Connection, key: str, tag_key: str) -> None:
-    """Let the posts of one tag bear another. Where a post bears both one stays, the author's before one of the text."""
+    """Give the posts of one tag another. If a post has both, keep one, an author's rather than one from the text."""
     own, old, new = post_tags.alias(), post_tags.c.key == key, post_tags.c.key == tag_key
     authors = select(own.c.post_id).where(own.c.key == key, own.c.origin == "author")
     c.execute(delete(post_tags).where(new, post_tags.c.origin != "author", post_tags.c.post_id.in_(authors)))
@@ -179,7 +180,7 @@ def _move(c: Connection, key: str, tag_key: str) -> None:
 
 
 def _part(c: Connection, key: str, tag_key: str) -> None:
-    """Take an alias away. What its tag's rows are named tells which of them are its own."""
+    """Delete an alias. The names in its tag's rows tell which of them are its own."""
     c.execute(delete(aliases).where(aliases.c.key == key))
     bearing = select(post_tags.c.post_id).where(post_tags.c.key == tag_key)
     c.execute(update(readings).where(readings.c.post_id.in_(bearing)).values(version=0))

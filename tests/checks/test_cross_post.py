@@ -2,10 +2,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.checks import BETWEEN, CrossPostContext, check, comparable
 from bot.checks.claims import claims
 from bot.checks.corpus import among, dead_link_test
-from bot.domain.cross_post import Copy
+from bot.checks.cross_post_rules import CROSS_POST_RULES
+from bot.domain.cross_post import Copy, CrossPostRules
 from bot.domain.findings import Finding
 from bot.domain.posts import Draft
 from bot.japanese import read
@@ -141,6 +144,61 @@ def test_posts_are_held_against_the_older_ones_among_them() -> None:
         [],
     ]
     assert [copy.label for copy in results[0].copies] == ["_posts/2026-02-02-sazanami.md"]
+
+
+# ---- as the store applies them
+def test_every_rule_that_compares_posts_is_applied_by_the_store() -> None:
+    assert CROSS_POST_RULES.earlier | CROSS_POST_RULES.links == BETWEEN
+    assert not CROSS_POST_RULES.earlier & CROSS_POST_RULES.links
+
+
+COPIES = (Copy("#7", "案内の話", 0.93),)
+
+
+@pytest.mark.parametrize(
+    ("others", "rules"),
+    [
+        (CrossPostContext(), []),
+        (CrossPostContext(copies=COPIES), ["near-copy"]),
+        (of(post(TWICE), "#12"), ["conflicting-figure"]),
+        (of(post(BY_35), "#12"), []),
+        (replace(of(post(TWICE), "#12"), copies=COPIES), ["near-copy", "conflicting-figure"]),
+        (CrossPostContext(dead=lambda to: True), []),
+    ],
+)
+def test_a_post_is_compared_with_what_the_store_has_loaded(others: CrossPostContext, rules: list[str]) -> None:
+    new = post(f"{BY_35}\n\n[前の話](/2026/01/09/old/)もある。")
+    reading = comparable(new, read(new))
+    assert [finding.rule for finding in CROSS_POST_RULES.compare(new, reading, others)] == rules
+    assert CrossPostRules().compare(new, reading, others) == ()
+
+
+@pytest.mark.parametrize(
+    ("to", "alive", "is_dead"),
+    [
+        ("/2026/01/09/old/", set(), True),
+        ("/2026/01/09/old/", {"example.org/2026/01/09/old"}, False),
+        ("/2026/01/09/old/", {"example.org/2026/01/09/other"}, True),
+        ("/about/", set(), False),
+        ("/2026/01/", set(), False),
+        ("/2026/01/09/old.html", set(), False),
+        ("/news/2026/01/09/old/", set(), False),
+        ("/news/2026/01/09/old/", {"example.org/news/2026/01/08/new"}, True),
+    ],
+)
+def test_a_link_is_dead_if_it_has_the_shape_of_a_post_and_none_stands_there(
+    to: str, alive: set[str], is_dead: bool
+) -> None:
+    new = post(f"[前の話]({to})と[次の話](/news/2026/01/08/new/)もある。")
+    links = comparable(new, read(new)).links
+    found = CROSS_POST_RULES.check_links(new, links, alive)
+    assert [finding.quote for finding in found] == ([f"[前の話]({to})"] if is_dead else [])
+    assert CrossPostRules().check_links(new, links, alive) == ()
+
+
+def test_the_links_of_a_post_without_an_address_lead_nowhere_that_can_be_told() -> None:
+    links = comparable(post("[前](/2026/01/09/old/)"), read(post("[前](/2026/01/09/old/)"))).links
+    assert CROSS_POST_RULES.check_links(replace(post("本文。"), url=None), links, set()) == ()
 
 
 def test_the_samples_show_just_what_was_planted() -> None:
