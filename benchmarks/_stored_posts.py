@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.analysis import read
 from bot.domain.posts import Draft
@@ -51,7 +52,7 @@ def database(server: Any, name: str) -> str:
 
 def store_at(url: str) -> Store:
     """An empty store of the newest shape."""
-    store = Store.at(url, partial(datetime.now, UTC))
+    store = Store.at(url, partial(datetime.now, UTC), rules=CROSS_POST_RULES)
     store.migrate()
     return store
 

@@ -40,6 +40,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.domain.digests import Digest, Schedule
 from bot.runtime.app import desk_on
 from bot.settings import Settings
@@ -207,7 +208,7 @@ def _strike(run: Run, rng: random.Random) -> None:
 
 
 def _stocked(url: str, folder: Path, channels: dict[str, str], days: int, a_day: int) -> Store:
-    store = Store.at(url, Fast(time.time()))
+    store = Store.at(url, Fast(time.time()), rules=CROSS_POST_RULES)
     store.migrate()
     paper(folder / "paper", days, a_day)
     settings = Settings(_env_file=None)

@@ -34,6 +34,7 @@ import fugashi  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.table import Table
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.analysis import PROCESSES
 from bot.runtime.app import desk_on
@@ -165,7 +166,7 @@ def newsroom() -> Iterator[tuple[Desk, Path]]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "_posts"
         folder.mkdir()
-        store = Store.at(f"sqlite:///{place}/kawaraban.db", lambda: datetime.now(UTC))
+        store = Store.at(f"sqlite:///{place}/kawaraban.db", lambda: datetime.now(UTC), rules=CROSS_POST_RULES)
         store.migrate()
         desk = desk_on(store, Settings(kawaraban_data=Path(place)), now=lambda: datetime.now(UTC), fetch=fetch)
         warm = "---\ntitle: 準備\n---\n辞書と語彙を先に読み込んでおく。\n"

@@ -36,6 +36,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk.analysis import read
 from bot.domain.posts import Draft
 from bot.fake_slack import Slack
@@ -81,7 +82,7 @@ def fill(settings: Settings, folder: Path, count: int) -> None:
     if not drafts:
         sys.exit(f"no posts in {folder}")
     made = [(draft, read(draft)) for draft in drafts]
-    store = Store.at(settings.database, lambda: now)
+    store = Store.at(settings.database, lambda: now, rules=CROSS_POST_RULES)
     store.migrate()
     source = store.sources.ensure("jekyll", str(folder), "benchmark")
     batch = []

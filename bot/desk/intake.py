@@ -1,11 +1,11 @@
-"""Taking posts in: a folder of files, a file or a link that somebody shares. And reading again what was taken in."""
+"""Intake: a folder of files, or a file, a text or a link shared in Slack; and reading stored posts again."""
 
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from bot import checks
 from bot.checks import Rule
 from bot.desk.analysis import OUR_FAULT, ReadDraft, in_batches, read, read_all
 from bot.desk.folder_import import FolderImport, ImportResult
+from bot.desk.restored_draft import restored
 from bot.domain.intake import SaveResult, SharedPost, StalePost
 from bot.domain.posts import Draft, Post, address
 from bot.domain.readings import Paragraph, Reading
@@ -25,15 +26,13 @@ from bot.sources import jekyll, page
 from bot.sources.fetch import WebPage
 
 AGAIN, SECONDS = 50, 0.7
-"""How many stored posts are read again at a time, and for how long no longer a next one is begun."""
-FILES = ("jekyll", "git", "file", "paste")
-"""The kinds of source whose posts are files: `raw` begins with the front matter. A page's is its text alone."""
+"""How many stored posts are read again at a time, and after how long no further one is begun."""
 MANY = 200
-"""New files from which on reading is shared out among processes: they take a second or two to start."""
+"""From this many new files on, other processes read them: those take a second or two to start."""
 NOTHING_RENAMED: Mapping[str, str] = {}
 
 Fetch = Callable[..., WebPage]
-"""bot.sources.fetch with the desk's private hosts: an address, and where known etag and modified."""
+"""bot.sources.fetch with the desk's private hosts: takes an address, and `etag` and `modified` if known."""
 _Place = tuple[str, str, str | None, str]
 """A message's channel, ts and thread, and who wrote it."""
 log = logging.getLogger(__name__)
@@ -86,7 +85,7 @@ class StoredReprocessing(Protocol):
 
 
 class Intake:
-    """The part of the desk that takes posts in."""
+    """The part of the desk that takes posts in and reads stored ones again."""
 
     def __init__(
         self,
@@ -113,13 +112,13 @@ class Intake:
     def import_path(
         self, path: Path, progress: Callable[[int, int], None] = lambda done, total: None, *, processes: int = 1
     ) -> ImportResult:
-        """Take in a folder of posts or one file. `progress` is told (files done, files in all).
+        """Import a folder of posts or one file. `progress` is called with (files done, files in all).
 
-        With more `processes` than one, MANY new files are read by so many others: for programs with a main module that
-        does nothing when it is imported, since each begins with importing it.
+        With more than one of `processes`, MANY new files are read by that many others. Each of them imports the
+        program's main module, which must do nothing when imported.
 
-        One broken file never stops the others. Raises NotFound for a path that does not exist, Unreadable for a broken
-        _config.yml. Interrupted anywhere and run again it ends in the same state.
+        A broken file never stops the others. Raises NotFound for a path that does not exist, Unreadable for a broken
+        _config.yml. An import that is interrupted anywhere and run again ends in the same state.
         """
         site = jekyll.site(path, self.settings.zone)
         source = self._sources.ensure("jekyll", str(site.root), site.name)
@@ -136,38 +135,50 @@ class Intake:
         again: bool = False,
         renamed: Mapping[str, str] = NOTHING_RENAMED,
     ) -> ImportResult:
-        """Take in what lies under `path` as the posts of a source; see `import_path`.
+        """Import what is under `path` as the posts of a source; see `import_path`.
 
-        What was set aside before is tried only where its words have changed, or `again`. `renamed` says which old path
-        each new one had.
+        A file that was rejected before is tried only if its text has changed, or `again`. `renamed` maps new paths to
+        old ones.
         """
         files = list(jekyll.posts(path))
         known, seen = self._posts.known(source), self._sources.entries(source)
         paths = {jekyll.path_in(site, f) for f in files}
         scope = jekyll.path_in(site, path)
         gone = frozenset(p for p in known if p not in paths and (scope == "." or p.startswith(f"{scope}/")))
-        tray = FolderImport(site, known, {} if again else seen)
-        drafts = tray.drafts(files, self.now())
+        folder = FolderImport(site, known, {} if again else seen)
+        workers = processes if len(paths - known.keys()) >= MANY else 1
+        self._store_folder(source, folder, files, progress, workers, gone=gone, renamed=renamed)
+        folder.result.removed = self._posts.finish(source, gone | folder.unpublished, whole=path.is_dir())
+        fixed = {p for p, (_, reason) in seen.items() if reason and (p in paths or scope == ".")} - folder.aside.keys()
+        if folder.aside or fixed:
+            self._sources.record_entries(source, [(p, *why) for p, why in folder.aside.items()], fixed)
+        return folder.result
+
+    def _store_folder(
+        self,
+        source: int,
+        folder: FolderImport,
+        files: list[Path],
+        progress: Callable[[int, int], None],
+        workers: int,
+        **how: Any,
+    ) -> None:
+        """Read the new and changed files in as many `workers`, and store them batch by batch."""
         done = 0
-        many = len(paths - known.keys()) >= MANY
-        with closing(in_batches(drafts, processes if many else 1, partial(read_all, rules=self.rules))) as batches:
+        drafts = folder.drafts(files, self.now())
+        with closing(in_batches(drafts, workers, partial(read_all, rules=self.rules))) as batches:
             for files_read, changed in batches:
-                saved, failed = self.store_batch(source, changed, gone=gone, renamed=renamed)
-                tray.result.count(saved)
+                saved, failed = self.store_batch(source, changed, **how)
+                folder.result.count(saved)
                 for draft, reason in failed:
-                    tray.set_aside(draft, reason)
+                    folder.set_aside(draft, reason)
                 done += files_read
                 progress(done, len(files))
-        tray.result.removed = self._posts.finish(source, gone | tray.unpublished, whole=path.is_dir())
-        mended = {p for p, (_, reason) in seen.items() if reason and (p in paths or scope == ".")} - tray.aside.keys()
-        if tray.aside or mended:
-            self._sources.record_entries(source, [(p, *why) for p, why in tray.aside.items()], mended)
-        return tray.result
 
     def store_batch(
         self, source: int, batch: Sequence[ReadDraft], **how: Any
     ) -> tuple[SaveResult, list[tuple[Draft, str]]]:
-        """Store a batch. What cannot be read or stored is left out, alone, and comes back with the reason."""
+        """Store a batch. Return with it each draft that could not be read or stored, and the reason."""
         saved, failed = (
             SaveResult(),
             [(draft, str(reading)) for draft, reading in batch if isinstance(reading, Unreadable)],
@@ -196,15 +207,15 @@ class Intake:
     def take_in_pasted(
         self, text: str, *, channel: str, ts: str, thread_ts: str | None = None, user: str = ""
     ) -> SharedPost:
-        """Take in a post that was pasted as a message, front matter and all; the same message with other words is a
-        revision of it. Raises Unreadable with the reason."""
+        """Take in a post that was pasted as a message, front matter included; an edit of the message is a revision of
+        it. Raises Unreadable with the reason."""
         data = text.encode("utf-8", "replace")
         return self._take_in_front_matter("paste", data, "pasted.md", (channel, ts, thread_ts, user))
 
     def take_in_link(
         self, url: str, *, channel: str, ts: str, thread_ts: str | None = None, user: str = ""
     ) -> SharedPost:
-        """Take in the page behind a link; one that is stored already is only noted as shown by this message.
+        """Take in the page behind a link. If it is stored already, only record that this message shows it.
 
         Raises Unfetchable or Unreadable with the reason.
         """
@@ -217,22 +228,20 @@ class Intake:
         return self._shared("link", draft, (channel, ts, thread_ts, user))
 
     def watches(self, channel: str) -> bool:
-        """Whether what is shared in this channel is taken in."""
+        """Whether posts shared in this channel are taken in."""
         watched = self.settings.kawaraban_watched_channels
         return not watched or channel in watched
 
     def forget_message(self, channel: str, ts: str) -> int:
-        """A message was deleted: it shows no post any more, and what only its file or its own words brought is
-        withdrawn. How many were."""
+        """Forget a deleted message: withdraw the posts that only its text or its files brought. Return how many."""
         return self._posts.forget_message(channel, ts, _message_address(channel, ts))
 
     def reprocess(self, limit: int = AGAIN, seconds: float = SECONDS) -> int:
-        """Read stored posts again whose reading was made by older rules (readings.VERSION), the last taken in first:
-        at most `limit`, and no further one once `seconds` are over. Returns how many had their turn, 0 where all are
-        up to date.
+        """Read stored posts again that older rules read (readings.VERSION), the last taken in first: at most `limit`,
+        and no further one after `seconds`. Return how many were tried, 0 if all are up to date.
 
-        A re-reading is no revision and no news. A post that cannot be read keeps its old reading and is not tried again
-        by the same rules; the log has the reason.
+        It makes no revision and no news. A post that cannot be read keeps its old reading and is not tried again by the
+        same rules; the log has the reason.
         """
         until = time.monotonic() + seconds
         done = 0
@@ -240,7 +249,7 @@ class Intake:
             if done and time.monotonic() > until:
                 break
             try:
-                reading = read(_restored(post, self.now(), self.settings.zone), self.rules)
+                reading = read(restored(post, self.now(), self.settings.zone), self.rules)
                 self._reprocessing.replace(post, reading)
             except StoreBusy:
                 raise
@@ -261,9 +270,9 @@ class Intake:
         return self._shared(kind, replace(draft, addresses=draft.addresses | here), place)
 
     def stored(self) -> Iterator[tuple[int, Draft, Reading]]:
-        """Every stored post by its number, as it was taken in, with its reading and what it is held against others by.
+        """Yield every stored post by number, as it was taken in, with a `comparable` reading.
 
-        What can no longer be taken apart (its front matter, say) comes as its row has it.
+        A post that can no longer be parsed (its front matter, say) comes as its row has it.
         """
         last = 0
         while some := self._reprocessing.drafts(last, AGAIN):
@@ -274,46 +283,28 @@ class Intake:
                 if found is None:
                     continue
                 try:
-                    draft = _restored(post, self.now(), self.settings.zone)
+                    draft = restored(post, self.now(), self.settings.zone)
                 except Unreadable:
                     draft = post.draft
                 yield last, draft, checks.comparable(draft, replace(found[1], paragraphs=texts.get(last, ())))
 
     def ai_reasons(self, post_id: int) -> tuple[Reason, ...]:
-        """Why a post's AI score is what it is, place by place; empty where it can no longer be taken apart."""
+        """Return the reasons for a post's AI score, place by place; none if the post can no longer be parsed."""
         try:
             found = [post for post in self._reprocessing.drafts(post_id - 1, 1) if post.post_id == post_id]
             return tuple(
-                reason for post in found for reason in explain_ai_score(_restored(post, self.now(), self.settings.zone))
+                reason for post in found for reason in explain_ai_score(restored(post, self.now(), self.settings.zone))
             )
         except Unreadable:
             return ()
 
     def _shared(self, kind: Kind, draft: Draft, place: _Place) -> SharedPost:
-        # what people share is new the moment they share it: there is no backlog to keep quiet about
+        # shared posts are news at once: there is no backlog to keep quiet about
         source = self._sources.ensure(kind, "slack", "Slackでの共有")
         self._posts.finish(source)
         return self._posts.save_shared(source, draft, read(draft, self.rules), *place)
 
 
 def _message_address(channel: str, ts: str) -> str:
-    """What the address of a post begins with that a message brought; its file's name follows."""
+    """Return the prefix of the addresses of posts that a message brought; a file's name follows."""
     return f"slack:{channel}/{ts}"
-
-
-def _restored(post: StalePost, now: datetime, zone: tzinfo) -> Draft:
-    """The draft a stored post was read from: what its row holds is the row's, the rest of a file's front matter is read
-    once more. A page's description was not kept. Raises Unreadable."""
-    if post.kind not in FILES:
-        return post.draft
-    data = post.draft.raw.encode("utf-8-sig")  # its mark keeps the bytes from being taken for another encoding's
-    again = jekyll.parse(data, Path(post.draft.path or "shared.md").name, now, jekyll.Site(Path(), "", zone=zone))
-    if again is None:
-        raise Unreadable("この投稿は「published: false」です。")
-    return replace(
-        post.draft,
-        body_line=again.body_line,
-        tags=again.tags,
-        description=again.description,
-        reading_minutes=again.reading_minutes,
-    )

@@ -106,6 +106,21 @@ def test_the_copy_of_a_post_that_is_withdrawn_is_none(desk: StoredDesk, folder: 
     assert of(desk, 2, "near-copy") == []
 
 
+# ---- no rules
+def test_a_store_without_rules_stores_and_compares_nothing(database: str, clock: Clock, folder: Path) -> None:
+    store = Store.at(database, clock)
+    desk = desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
+    file = publish(folder, 1, day=5, tail=TWICE)
+    publish(folder, 2, day=6, told_like=1, tail=f"{BY_35}\n\n{NOWHERE}")
+    assert desk.intake.import_path(folder).new == 2
+    file.write_text(file.read_text().replace("2倍", "3倍"))
+    assert desk.intake.import_path(folder).updated == 1
+    file.unlink()
+    assert desk.intake.import_path(folder).removed == 1
+    assert desk.lookup.post(2)[1].findings == ()
+    store.close()
+
+
 # ---- two at once
 STORE = """
 import sys
