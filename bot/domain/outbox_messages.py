@@ -65,8 +65,8 @@ class DigestEntry(Payload, kind="entry"):
     post_id: int
 
     def to(self, channel: str) -> NewMessage:
-        parent = digest_key(self.digest_id)
-        return NewMessage(f"{parent}:{self.post_id}", channel, self, parent_key=parent)
+        key = entry_key(self.digest_id, self.post_id)
+        return NewMessage(key, channel, self, parent_key=digest_key(self.digest_id))
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,7 @@ class HeldPosts(Payload, kind="held"):
     digest_id: int
 
     def to(self, channel: str) -> NewMessage:
-        parent = digest_key(self.digest_id)
-        return NewMessage(f"{parent}:held", channel, self, parent_key=parent)
+        return NewMessage(held_key(self.digest_id), channel, self, parent_key=digest_key(self.digest_id))
 
 
 @dataclass(frozen=True)
@@ -351,6 +350,16 @@ AnyMessage = (
 def digest_key(digest_id: int) -> str:
     """Return the key of a digest's message."""
     return f"digest:{digest_id}"
+
+
+def entry_key(digest_id: int, post_id: int) -> str:
+    """Return the key of the reply with an entry of a digest."""
+    return f"{digest_key(digest_id)}:{post_id}"
+
+
+def held_key(digest_id: int) -> str:
+    """Return the key of the reply that names the held posts of a digest."""
+    return f"{digest_key(digest_id)}:held"
 
 
 def draft_key(digest_id: int) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 
 from bot.domain.digests import SENTENCES
+from bot.domain.outbox_messages import digest_key, entry_key, held_key
 from storage.digests.records import told
 from storage.mapping import load_posts, load_readings
 from storage.slack import outbox
 from storage.tables import digest_posts, digests
-from storage.tables import outbox as letters
+from storage.tables import outbox as messages
 
 FOLLOWED = timedelta(days=7)
 """For how long after its slot a digest follows its posts. Later nobody reads it any more."""
@@ -30,10 +31,10 @@ def corrected(c: Connection, now: datetime, post_ids: Sequence[int]) -> None:
     leads = {row.post_id for row in rows if row.place == "lead"}
     found, read = (load_posts(c, leads), load_readings(c, leads)) if leads else ({}, {})
     for row in rows:
-        parent = f"digest:{row.digest_id}"
+        parent = digest_key(row.digest_id)
         if row.place == "held":
             outbox.refresh(c, now, parent)
-            outbox.refresh(c, now, f"{parent}:held")
+            outbox.refresh(c, now, held_key(row.digest_id))
             continue
         words = told(found[row.post_id], read[row.post_id].summary(SENTENCES))
         if words == row.told:
@@ -42,14 +43,14 @@ def corrected(c: Connection, now: datetime, post_ids: Sequence[int]) -> None:
         values = {"told": words} | ({"corrected_at": now} if _is_out(c, parent) else {})
         c.execute(update(digest_posts).where(this).values(values))
         outbox.refresh(c, now, parent)
-        outbox.refresh(c, now, f"{parent}:{row.post_id}")
+        outbox.refresh(c, now, entry_key(row.digest_id, row.post_id))
 
 
 def show_review(c: Connection, now: datetime, post_id: int) -> None:
     """A review of this post was opened or has come to something: its entries show so."""
     for row in c.execute(_following(now).where(digest_posts.c.post_id == post_id, digest_posts.c.place == "lead")):
-        outbox.refresh(c, now, f"digest:{row.digest_id}")
-        outbox.refresh(c, now, f"digest:{row.digest_id}:{post_id}")
+        outbox.refresh(c, now, digest_key(row.digest_id))
+        outbox.refresh(c, now, entry_key(row.digest_id, post_id))
 
 
 def _following(now: datetime) -> Select[Any]:
@@ -67,4 +68,4 @@ def _following(now: datetime) -> Select[Any]:
 
 
 def _is_out(c: Connection, key: str) -> bool:
-    return c.scalar(select(letters.c.state).where(letters.c.key == key)) in ("sending", "sent")
+    return c.scalar(select(messages.c.state).where(messages.c.key == key)) in ("sending", "sent")
