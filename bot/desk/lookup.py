@@ -13,6 +13,7 @@ from bot.domain.readings import Paragraph, Reading, Sentence
 from bot.domain.reviews import Review
 from bot.domain.revisions import Revision
 from bot.domain.stories import Story
+from bot.domain.summaries import SummaryFacts
 from bot.domain.tags import Alias, AliasChange, TagCount
 from bot.errors import NotFound, WrongUse
 from bot.japanese.passages import Passage, passage
@@ -23,6 +24,7 @@ from bot.japanese.vocabulary import vocabulary
 PAGE = 5
 CANDIDATES = 5
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 30)  # so that every zone can say them
+_NUMBER = re.compile(r"#?(\d{1,9})")
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _MESSAGE = re.compile(r"https?://[^/]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
 _REMOVED = re.compile(r"(?:削除|remove)\s+(.+)", re.I)
@@ -40,8 +42,8 @@ _LENGTH = re.compile(r"^(?P<ref>#?\d+|https?://\S+)\s+(?P<plain>\d{1,3})$|^(?P<a
 
 @dataclass(frozen=True)
 class Summary:
-    """A post with what `/summary` shows. `alike` counts the other posts of its story; `review` is its open
-    one; `lead` is how a post begins that is too short to summarise."""
+    """A post with what `/summary` shows. `alike` counts the other posts of its story; `review` is its open one; `lead`
+    is the first paragraph of a post that is too short to summarise."""
 
     post: Post
     reading: Reading
@@ -108,6 +110,7 @@ class StoredPosts(Protocol):
     """What is needed of the stored posts."""
 
     def get(self, post_id: int) -> tuple[Post, Reading] | None: ...
+    def summary_facts(self, post_id: int) -> SummaryFacts | None: ...
     def at(self, address: str) -> int | None: ...
     def all(self) -> Iterator[tuple[Post, Reading]]: ...
     def news(
@@ -130,7 +133,6 @@ class StoredStories(Protocol):
 
     def get(self, story_id: int) -> Story: ...
     def between(self, start: datetime, end: datetime) -> tuple[Story, ...]: ...
-    def sizes(self, story_ids: Sequence[int]) -> dict[int, int]: ...
 
 
 class StoredTags(Protocol):
@@ -142,12 +144,6 @@ class StoredTags(Protocol):
     def aliases(self, key: str | None = None) -> tuple[Alias, ...]: ...
     def merge(self, name: str, into: str, by: str) -> AliasChange: ...
     def unmerge(self, name: str) -> AliasChange: ...
-
-
-class StoredReviews(Protocol):
-    """What is needed of the stored reviews."""
-
-    def current(self, post_id: int) -> Review | None: ...
 
 
 class StoredMessages(Protocol):
@@ -165,7 +161,6 @@ class Lookup:
         search: StoredSearch,
         stories: StoredStories,
         tags: StoredTags,
-        reviews: StoredReviews,
         messages: StoredMessages,
         *,
         zone: ZoneInfo,
@@ -175,42 +170,35 @@ class Lookup:
         self._search = search
         self._stories = stories
         self._tags = tags
-        self._reviews = reviews
         self._messages = messages
         self.zone = zone
         self.now = now
 
     def summary(self, typed: str) -> Summary | Choice:
-        """The summary of the post that `typed` names (`12`, `#12`, a URL, a link to a Slack message, words), with as
-        many sentences as it asks for (`12 5`, `量子 5文`), three otherwise.
-
-        Raises WrongUse for a length outside 1–10.
+        """Return the summary of the post that `typed` names (`12`, `#12`, a URL, a link to a Slack message, words),
+        with as many sentences as it asks for (`12 5`, `量子 5文`), three otherwise; the candidates if it names none or
+        several. Raises WrongUse for a length outside 1–10.
         """
         ref, count = _with_length(folded(typed))
+        if (number := _NUMBER.fullmatch(ref)) and (facts := self._posts.summary_facts(int(number[1]))):
+            return _summary(facts, count)
         found = self.find(ref)
         if isinstance(found, Choice):
             return found
         return self.summary_of(found, count)
 
     def summary_of(self, post_id: int, sentences: int = 3) -> Summary:
-        """The summary of a post by its number. Raises NotFound where there is none."""
-        post, reading = self.post(post_id)
-        sizes = self._stories.sizes([post.story_id]) if post.story_id else {}
-        text = self._posts.paragraphs([post_id]).get(post_id, ()) if not reading.ranked else ()
-        return Summary(
-            lead=text[0].text if text else "",
-            post=post,
-            reading=reading,
-            sentences=reading.summary(sentences),
-            alike=max(0, sizes.get(post.story_id or 0, 1) - 1),
-            review=self._reviews.current(post_id),
-        )
+        """Return the summary of a post by its number. Raises NotFound if there is none."""
+        facts = self._posts.summary_facts(post_id)
+        if facts is None:
+            raise _not_found(post_id)
+        return _summary(facts, sentences)
 
     def post(self, post_id: int) -> tuple[Post, Reading]:
-        """A post by its number. Raises NotFound where there is none."""
+        """Return a post by its number. Raises NotFound if there is none."""
         found = self._posts.get(post_id)
         if found is None:
-            raise NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
+            raise _not_found(post_id)
         return found
 
     def at(self, url: str) -> int | None:
@@ -239,8 +227,8 @@ class Lookup:
         return self._posts.news(start, start + timedelta(days=1), limit, offset)
 
     def find(self, ref: str) -> int | Choice:
-        """The number of the post that `ref` names, or the candidates."""
-        if number := re.fullmatch(r"#?(\d{1,9})", ref):
+        """Return the number of the post that `ref` names, or the candidates."""
+        if number := _NUMBER.fullmatch(ref):
             if self._posts.get(int(number[1])) is not None:
                 return int(number[1])
             if ref.startswith("#"):
@@ -352,6 +340,21 @@ def folded(typed: str) -> str:
 def question(said: str) -> str:
     """The words to search for in what somebody asks a colleague: 「量子計算について教えてください。」 is 量子計算."""
     return _POLITE.sub("", folded(said)).strip()
+
+
+def _summary(facts: SummaryFacts, sentences: int) -> Summary:
+    return Summary(
+        post=facts.post,
+        reading=facts.reading,
+        sentences=facts.reading.summary(sentences),
+        alike=facts.alike,
+        review=facts.review,
+        lead=facts.lead,
+    )
+
+
+def _not_found(post_id: int) -> NotFound:
+    return NotFound(f"#{post_id} の記事はありません。「/search 語」で探せます。")
 
 
 def _tag_name(typed: str) -> str:

@@ -176,9 +176,7 @@ def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fe
     """
     rules = house_rules.rules(Path(settings.kawaraban_rules)) if settings.kawaraban_rules else RULES
     given: Any = {"settings": settings, "now": now}
-    lookup = Lookup(
-        store.posts, store.search, store.stories, store.tags, store.reviews, store.messages, zone=settings.zone, now=now
-    )
+    lookup = Lookup(store.posts, store.search, store.stories, store.tags, store.messages, zone=settings.zone, now=now)
     intake = Intake(store.posts, store.sources, store.messages, store.reprocessing, fetch=fetch, rules=rules, **given)
     polling = Polling(store.sources, store.posts, intake, fetch=fetch, **given)
     schedules = Schedules(store.schedules, store.sources, **given)

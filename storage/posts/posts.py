@@ -12,12 +12,14 @@ from bot.domain.intake import SaveResult, SharedPost
 from bot.domain.posts import Draft, Post
 from bot.domain.readings import Paragraph, Reading
 from bot.domain.revisions import Change, Revision
+from bot.domain.summaries import SummaryFacts
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
 from storage.mapping import load_paragraphs, load_posts, load_readings, post_query, to_post
 from storage.posts.identity import at_path
 from storage.posts.intake import Delivery, check_links, withdraw
 from storage.posts.stories import StoryIndexCache
+from storage.reviews.reviews import review_of
 from storage.slack.outbox import shown as note_shown
 from storage.tables import addresses, posts, revisions, showings, sources
 
@@ -32,6 +34,17 @@ class PostStore(StorePart):
         with self.reading() as c:
             found, read = load_posts(c, [post_id]), load_readings(c, [post_id])
             return (found[post_id], read[post_id]) if post_id in found and post_id in read else None
+
+    def summary_facts(self, post_id: int) -> SummaryFacts | None:
+        """Return what a summary of a post shows; None if no post has the number."""
+        with self.reading() as c:
+            found, read = load_posts(c, [post_id]).get(post_id), load_readings(c, [post_id]).get(post_id)
+            if found is None or read is None:
+                return None
+            story = (posts.c.story_id == found.story_id, posts.c.withdrawn_at.is_(None), posts.c.id != post_id)
+            alike = c.scalar(select(func.count()).select_from(posts).where(*story)) if found.story_id else 0
+            text = () if read.ranked else load_paragraphs(c, [post_id]).get(post_id, ())
+            return SummaryFacts(found, read, alike or 0, review_of(c, post_id), text[0].text if text else "")
 
     def at(self, address: str) -> int | None:
         """Return the number of the post at an address (as `bot.domain.posts.address` writes it), a withdrawn one only
