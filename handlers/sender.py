@@ -56,7 +56,9 @@ class Outbox(Protocol):
     """What is needed of the stored outbox."""
 
     def claim_next(self) -> OutboxMessage | None: ...
-    def mark_sent(self, message: OutboxMessage, ts: str, shows: Sequence[int] = ..., place: str = ...) -> str: ...
+    def mark_sent_and_claim(
+        self, message: OutboxMessage, ts: str, shows: Sequence[int] = ..., place: str = ...
+    ) -> tuple[str, OutboxMessage | None]: ...
     def postpone(self, message: OutboxMessage, seconds: float, error: str, *, delivery_unknown: bool) -> None: ...
     def give_up(self, message: OutboxMessage, error: str, tell: str = ...) -> None: ...
     def failure(self, key: str) -> str | None: ...
@@ -99,8 +101,10 @@ class Sender:
         while self._wanted and self._one.acquire(blocking=False):
             try:
                 self._wanted = False
-                while (message := self._outbox.claim_next()) is not None:
-                    count += self._send(message)
+                message = self._outbox.claim_next()
+                while message is not None:
+                    posted, message = self._send(message)
+                    count += posted
             finally:
                 self._one.release()
         return count
@@ -113,7 +117,8 @@ class Sender:
         """Return why the channel's next message has not gone out, "" if it was not tried; None if nothing waits."""
         return self._outbox.blocked_reason(channel)
 
-    def _send(self, message: OutboxMessage) -> bool:
+    def _send(self, message: OutboxMessage) -> tuple[bool, OutboxMessage | None]:
+        """Send one message. Return whether this call posted it, and the message that was claimed after it."""
         try:
             channel = self._conversation(message.channel)
             found, shows = self._done(message, channel)
@@ -136,10 +141,10 @@ class Sender:
         except Exception as e:
             self._fail_on_bug(message, e)
         else:
-            stands = self._outbox.mark_sent(message, found[0], shows, channel)
+            stands, following = self._outbox.mark_sent_and_claim(message, found[0], shows, channel)
             self._take_back(message, channel, {*found} - {stands})
-            return message.is_post
-        return False
+            return message.is_post, following
+        return False, self._outbox.claim_next()
 
     def _done(self, message: OutboxMessage, channel: str) -> tuple[Sequence[str], tuple[int, ...]]:
         """Post, edit or react, unless an earlier try did. Return where the message is, several ts if it was posted more

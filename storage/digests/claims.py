@@ -28,6 +28,7 @@ from storage.digests.records import (
     told,
     write_messages,
 )
+from storage.digests.versions import digest_version
 from storage.engine import StorePart, add
 from storage.locks import Lock, serialise
 from storage.mapping import load_posts, load_readings
@@ -36,6 +37,9 @@ from storage.tables import digest_posts, digests
 
 class DigestStore(StorePart):
     """The part of the Store that knows what each channel was told."""
+
+    _loaded: tuple[int, str, Digest] | None = None
+    """The digest that was loaded last, by number and version: its messages go out one after the other."""
 
     def preview(
         self,
@@ -119,9 +123,15 @@ class DigestStore(StorePart):
             return _is_taken(c, schedule, slot)
 
     def get(self, digest_id: int) -> Digest:
-        """A digest that was claimed, as it was decided then and changed by hand since."""
+        """Return a digest that was claimed, as it was decided then and changed by hand since, with its posts as now.
+
+        It is loaded again only after something in it has changed.
+        """
         with self.reading() as c:
-            return load_digest(c, digest_id)
+            version, loaded = digest_version(c, digest_id), self._loaded
+            if loaded is None or loaded[:2] != (digest_id, version):
+                loaded = self._loaded = (digest_id, version, load_digest(c, digest_id))
+            return loaded[2]
 
 
 def _is_taken(c: Connection, schedule: Schedule, slot: datetime) -> bool:

@@ -53,36 +53,39 @@ class OutboxStore(StorePart):
         """
         with self.writing() as c:
             serialise(c, Lock.SENDERS)
-            now = self.now()
-            earlier = outbox.alias()
-            first_of_its_channel = ~exists().where(
-                earlier.c.channel == outbox.c.channel,
-                earlier.c.id < outbox.c.id,
-                earlier.c.state.in_(_WAITING),
-                or_(earlier.c.attempts > 0, earlier.c.not_before <= now),
-            )
-            parent = outbox.alias()
-            parent_is_sent = or_(
-                outbox.c.parent_key.is_(None),
-                exists().where(parent.c.key == outbox.c.parent_key, parent.c.state == "sent"),
-            )
-            sent = outbox.alias()
-            last_send = select(func.max(sent.c.sent_at)).where(sent.c.channel == outbox.c.channel).scalar_subquery()
-            row = c.execute(
-                select(outbox, type_coerce(last_send, UTCTime).label("last_send"))
-                .where(outbox.c.state.in_(_WAITING), outbox.c.not_before <= now, first_of_its_channel, parent_is_sent)
-                .order_by(last_send.asc().nulls_first(), outbox.c.id)
-                .limit(1)
-            ).first()
-            if row is None:
-                return None
-            since = None if row.last_send is None else (now - row.last_send).total_seconds()
-            c.execute(
-                update(outbox)
-                .where(outbox.c.id == row.id)
-                .values(state="sending", attempts=row.attempts + 1, not_before=now + LEASE)
-            )
-            return replace(_message(c, row, row.attempts + 1), since_last_send=since)
+            return self._claim(c)
+
+    def _claim(self, c: Connection) -> OutboxMessage | None:
+        now = self.now()
+        earlier = outbox.alias()
+        first_of_its_channel = ~exists().where(
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.id < outbox.c.id,
+            earlier.c.state.in_(_WAITING),
+            or_(earlier.c.attempts > 0, earlier.c.not_before <= now),
+        )
+        parent = outbox.alias()
+        parent_is_sent = or_(
+            outbox.c.parent_key.is_(None),
+            exists().where(parent.c.key == outbox.c.parent_key, parent.c.state == "sent"),
+        )
+        sent = outbox.alias()
+        last_send = select(func.max(sent.c.sent_at)).where(sent.c.channel == outbox.c.channel).scalar_subquery()
+        row = c.execute(
+            select(outbox, type_coerce(last_send, UTCTime).label("last_send"))
+            .where(outbox.c.state.in_(_WAITING), outbox.c.not_before <= now, first_of_its_channel, parent_is_sent)
+            .order_by(last_send.asc().nulls_first(), outbox.c.id)
+            .limit(1)
+        ).first()
+        if row is None:
+            return None
+        since = None if row.last_send is None else (now - row.last_send).total_seconds()
+        c.execute(
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(state="sending", attempts=row.attempts + 1, not_before=now + LEASE)
+        )
+        return replace(_message(c, row, row.attempts + 1), since_last_send=since)
 
     def mark_sent(self, message: OutboxMessage, ts: str, shows: Sequence[int] = (), place: str = "") -> str:
         """Record that the message is in its channel at `ts` and shows these posts. `place` is the conversation if the
@@ -91,20 +94,30 @@ class OutboxStore(StorePart):
         Return the ts under which it counts: another one if a sender that took the message over was faster. Then this
         one is a duplicate, to be deleted.
         """
-        place = place or message.channel
         with self.writing() as c:
-            if shows:
-                serialise(c, Lock.REVIEWS)
-            row = c.execute(select(outbox).where(outbox.c.id == message.id).with_for_update()).one()
-            if message.edits_ts is not None and row.attempts != message.attempts:
-                # the sender that took it over may have shown newer things, which this late edit has covered
-                refresh(c, self.now(), row.edits)
-            if row.state == "sent" and row.ts is not None:
-                return str(row.ts)
-            values = {"state": "sent", "ts": ts, "place": place, "error": None, "sent_at": self.now()}
-            c.execute(update(outbox).where(outbox.c.id == message.id).values(values))
-            shown(c, self.now(), self.notifications, place, ts, message.thread_ts, shows)
-            return ts
+            return self._mark_sent(c, message, ts, shows, place or message.channel)
+
+    def _mark_sent(self, c: Connection, message: OutboxMessage, ts: str, shows: Sequence[int], place: str) -> str:
+        if shows:
+            serialise(c, Lock.REVIEWS)
+        row = c.execute(select(outbox).where(outbox.c.id == message.id).with_for_update()).one()
+        if message.edits_ts is not None and row.attempts != message.attempts:
+            # the sender that took it over may have shown newer things, which this late edit has covered
+            refresh(c, self.now(), row.edits)
+        if row.state == "sent" and row.ts is not None:
+            return str(row.ts)
+        values = {"state": "sent", "ts": ts, "place": place, "error": None, "sent_at": self.now()}
+        c.execute(update(outbox).where(outbox.c.id == message.id).values(values))
+        shown(c, self.now(), self.notifications, place, ts, message.thread_ts, shows)
+        return ts
+
+    def mark_sent_and_claim(
+        self, message: OutboxMessage, ts: str, shows: Sequence[int] = (), place: str = ""
+    ) -> tuple[str, OutboxMessage | None]:
+        """Do what `mark_sent` and then `claim_next` do, in one transaction."""
+        with self.writing() as c:
+            serialise(c, Lock.SENDERS)  # before REVIEWS, which _mark_sent may take
+            return self._mark_sent(c, message, ts, shows, place or message.channel), self._claim(c)
 
     def message_at(self, channel: str, ts: str) -> OutboxMessage | None:
         """Return the message of ours that is posted there; None for anybody else's."""

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import insert
 
+from bot.domain.outbox import OutboxMessage
 from bot.domain.outbox_messages import SharedSummary
 from bot.fake_slack import SCOPES, Fault, InlineExecutor, Slack
 from bot.runtime.app import build
@@ -112,15 +113,15 @@ def test_a_digest_slack_will_not_take_takes_its_replies_along(office: Office) ->
 def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
     office: Office, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    store, noted = office.newsroom.store, office.newsroom.store.outbox.mark_sent
+    store, noted = office.newsroom.store, office.newsroom.store.outbox.mark_sent_and_claim
     left = iter([*[False] * at, True])
 
-    def dies(*args: object) -> str:
+    def dies(*args: object) -> tuple[str, OutboxMessage | None]:
         if next(left, False):
             raise MemoryError("the process ends here")
         return noted(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(store.outbox, "mark_sent", dies)
+    monkeypatch.setattr(store.outbox, "mark_sent_and_claim", dies)
     office.clock.forward(minutes=1)
     with pytest.raises(MemoryError):
         office.newsroom.tick()
@@ -296,9 +297,10 @@ def test_a_late_edit_is_covered_by_what_the_store_says_by_then(office: Office) -
     assert late is not None
     office.clock.forward(minutes=3)
     office.newsroom.sender.deliver()
-    office.newsroom.sender._send(late)
+    _, covering = office.newsroom.sender._send(late)
+    assert covering is not None
     before = len(office.slack.calls_of("chat.update"))
-    office.newsroom.sender.deliver()
+    office.newsroom.sender._send(covering)
     assert len(office.slack.calls_of("chat.update")) == before + 1
 
 

@@ -95,14 +95,14 @@ def test_whatever_fails_it_is_told_once(monday: Office, faults: dict[str, list[F
 def test_a_sender_that_dies_after_the_upload_uploads_no_second_picture(
     monday: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noted = monday.newsroom.store.outbox.mark_sent
+    noted = monday.newsroom.store.outbox.mark_sent_and_claim
 
-    def dies(message: OutboxMessage, *rest: object) -> str:
+    def dies(message: OutboxMessage, *rest: object) -> tuple[str, OutboxMessage | None]:
         if isinstance(message.payload, WeeklyChart):
             raise MemoryError("the process ends here")
         return noted(message, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(monday.newsroom.store.outbox, "mark_sent", dies)
+    monkeypatch.setattr(monday.newsroom.store.outbox, "mark_sent_and_claim", dies)
     with pytest.raises(MemoryError):
         monday.newsroom.tick()
     monkeypatch.undo()
