@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.digests import Digest
-from storage.digests import claims
 from storage.digests.records import load_digest
 from tests.conftest import ANNA, BEN, NEWS, Office
 from tests.handlers.articles import article, number, on_sqlite, share
@@ -94,13 +93,12 @@ def test_a_summary_reads_its_post_once(office: Office, typed: str) -> None:
 
 def test_a_digest_of_seven_messages_is_loaded_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[int] = []
-    load = load_digest
 
     def counted(c: Connection, digest_id: int) -> Digest:
         loaded.append(digest_id)
-        return load(c, digest_id)
+        return load_digest(c, digest_id)
 
-    monkeypatch.setattr(claims, "load_digest", counted)
+    monkeypatch.setattr("storage.digests.claims.load_digest", counted)
     office.clock.forward(minutes=1)
     office.newsroom.desk.digests.due()
     with transactions(office, 15):  # for each message: claim it with marking the one before it; see what it says
