@@ -22,7 +22,7 @@ def send(
     permissions: Permissions,
     sender: Sender,
 ) -> None:
-    """「送信」 was pressed: the draft goes out; who comes second is told who was first."""
+    """Send a draft by 「送信」. If it was decided before, tell the person by whom."""
     user = body["user"]["id"]
     permissions.must(user, "decide")
     digest, decided = digests.approve(blocks.value_of(action)["digest"], user)
@@ -40,7 +40,7 @@ def move(
     permissions: Permissions,
     sender: Sender,
 ) -> None:
-    """A story was moved, left out or put back."""
+    """Move a story of a draft, leave it out, or put it back."""
     user, value = body["user"]["id"], blocks.value_of(action)
     permissions.must(user, "decide")
     digest, done = digests.edit(value["digest"], value["post"], value["move"], edits=value["edits"], by=user)
@@ -52,7 +52,7 @@ def move(
 def approve(
     event: dict[str, Any], client: WebClient, *, digests: Digests, reviews: Reviews, permissions: Permissions
 ) -> None:
-    """✅ on a draft sends it, like the button."""
+    """Send a draft by ✅, like the button. Other emoji cost no look into the database."""
     item = event.get("item") or {}
     if event["type"] != "reaction_added" or reviews.meaning(event.get("reaction", "")) != "fixed":
         return

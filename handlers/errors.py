@@ -1,4 +1,4 @@
-"""The one error reply. Every listener runs inside `guarded`."""
+"""The one error reply. Every listener runs inside `with_error_reply`."""
 
 import inspect
 import logging
@@ -22,7 +22,7 @@ _RETRY = "x-slack-retry-num"
 
 
 def with_error_reply(listener: Listener) -> Callable[[Args], BoltResponse | None]:
-    """The listener, with any failure answered to the person it concerns and never lost in silence.
+    """Wrap a listener so that every failure is answered to the person it concerns.
 
     An event whose effect failed is not acknowledged, so that Slack delivers it again: the effects are idempotent. The
     only exception is a failure that we expect and that another delivery would meet again. What would follow an
@@ -50,7 +50,7 @@ def with_error_reply(listener: Listener) -> Callable[[Args], BoltResponse | None
 
 
 def in_sequence(*listeners: Callable[[Args], Any]) -> Callable[[Args], None]:
-    """Guarded listeners as one: each runs when the one before it has ended, unless that failed."""
+    """Join wrapped listeners into one that runs them in turn, until one fails."""
 
     def run(args: Args) -> None:
         for listener in listeners:
@@ -60,8 +60,8 @@ def in_sequence(*listeners: Callable[[Args], Any]) -> Callable[[Args], None]:
 
 
 def reply_to(error: Exception) -> Message:
-    """The message for an error. The log has it under the reference id: in one line where it was expected, with its
-    traceback where it is a bug."""
+    """Return the message for an error. The log has it under the message's reference id: in one line if it was expected,
+    with its traceback if it is a bug."""
     if isinstance(error, (NotFound, WrongUse)):
         return help.failure(str(error))  # nothing failed: there is nothing to look up in the log
     if isinstance(error, NotAllowed):

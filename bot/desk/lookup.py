@@ -1,4 +1,4 @@
-"""Finding things: a post by what somebody calls it, tags, a search."""
+"""Look-ups: a post by number, address or words, tags, a search."""
 
 import re
 import unicodedata
@@ -55,9 +55,9 @@ class Summary:
 
 @dataclass(frozen=True)
 class Choice:
-    """What was asked for is not one post: these may be meant (`near` where nothing matched and they are only close).
+    """The posts that may be meant, if what was asked for is not one post; `near` if none matched and these come close.
 
-    `url` is the address that was asked for where no stored post answers to it.
+    `url` is the address that was asked for if no stored post has it.
     """
 
     asked: str
