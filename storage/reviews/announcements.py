@@ -1,6 +1,5 @@
 """What a review has the bot say and show, written in the transaction that changed it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
@@ -22,19 +21,15 @@ def announce(
     now: datetime,
     notifications: NotificationSettings,
     change: Outcome,
-    at: Mapping[str, str] | None,
+    flagged_at: FlagPlace | None,
     *,
     moved: bool,
 ) -> None:
     """Write what bot.domain.review_announcements says about a change; `moved` if the review is in another state than
-    before.
-
-    `at` is where a flag was put up: its `channel`, and its `thread` if the message has one, empty for a channel itself.
-    """
+    before. `flagged_at` is None if the change is no flag."""
     if change.event is None:
         return
     card = _card_place(c, change.review.id)
-    flagged_at = FlagPlace(at["channel"], at["thread"] or None) if at else None
     for each in announcements(change, moved=moved, card=card, flagged_at=flagged_at, settings=notifications):
         match each:
             case NewMessage():

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.outbox import NotificationSettings
 from bot.domain.reactions import Ask, NotSeen, Reaction
+from bot.domain.review_announcements import FlagPlace
 from bot.domain.reviews import Action, EmojiMeaning, Outcome, Review, ReviewCommand, Via, steps
 from storage.engine import StorePart
 from storage.locks import Lock, serialise
@@ -143,13 +144,13 @@ def _flag(c: Connection, now: datetime, notifications: NotificationSettings, fla
     review = review_of(c, key.post_id)
     if not stands and (review is None or _stands_elsewhere(c, review, key.user, "flag")):
         return None
-    at = {"channel": key.channel, "thread": flag.thread_ts or key.ts} if stands and key.channel else None
+    flagged_at = FlagPlace(key.channel, flag.thread_ts or key.ts or None) if stands and key.channel else None
     last = review is not None and {f.user for f in review.flags} <= {key.user} and review.opened_via != "checks"
     action: Action = "flag" if stands else "withdraw" if last else "unflag"
     act = ReviewCommand(action=action, user=key.user, via=flag.via, channel=key.channel, ts=key.ts)
     if review is None:
-        return opened(c, now, notifications, key.post_id, act, at)
-    return perform(c, now, notifications, review, act, at)
+        return opened(c, now, notifications, key.post_id, act, flagged_at)
+    return perform(c, now, notifications, review, act, flagged_at)
 
 
 def _apply(

@@ -12,6 +12,7 @@ from bot.domain.findings import Finding
 from bot.domain.outbox import NotificationSettings
 from bot.domain.posts import Post
 from bot.domain.readings import Reading
+from bot.domain.review_announcements import FlagPlace
 from bot.domain.reviews import (
     Action,
     Outcome,
@@ -80,16 +81,16 @@ def opened(
     notifications: NotificationSettings,
     post_id: int,
     act: ReviewCommand,
-    at: Mapping[str, str] | None = None,
+    flagged_at: FlagPlace | None = None,
 ) -> Outcome:
-    """Open a review of a post that has none, in the caller's transaction, and announce it. `at` is where the post was
-    flagged; see announcements.announce."""
+    """Open a review of a post that has none, in the caller's transaction, and announce it. `flagged_at` is None
+    if nobody flagged it."""
     values = {"opened_at": now, "opened_by": act.user, "opened_via": act.via}
     number = add(c, reviews, post_id=post_id, state="open", **values)
     event = _written(c, number, ReviewEvent(**vars(act), state="open", at=now))
     change = Outcome(load_reviews(c, [number])[0], event, opened=True)
     show_review(c, now, post_id)
-    announcements.announce(c, now, notifications, change, at, moved=True)
+    announcements.announce(c, now, notifications, change, flagged_at, moved=True)
     return change
 
 
@@ -99,7 +100,7 @@ def perform(
     notifications: NotificationSettings,
     review: Review,
     act: ReviewCommand,
-    at: Mapping[str, str] | None = None,
+    flagged_at: FlagPlace | None = None,
 ) -> Outcome:
     """Do one thing to a review by bot.domain.reviews.RULES, in the caller's transaction, and announce it."""
     state, why = decide(review, act.action, act.user, act.to)
@@ -114,7 +115,7 @@ def perform(
     moved = state != review.state
     if moved:
         show_review(c, now, review.post_id)
-    announcements.announce(c, now, notifications, change, at, moved=moved)
+    announcements.announce(c, now, notifications, change, flagged_at, moved=moved)
     return change
 
 
