@@ -1,7 +1,7 @@
-"""What can go wrong, said the way an editor should read it.
+"""Errors, each with the sentence that the editor sees.
 
-Every error the newsroom can meet descends from KawarabanError and carries its sentence: what failed, whose side it is
-on, and what to do next. Anything else is a bug; handlers/errors.py answers it with a reference id.
+Every error the newsroom expects is a KawarabanError and carries its sentence: what failed, whose side caused it, and
+what to do next. Anything else is a bug; handlers/errors.py answers it with a reference id.
 """
 
 
@@ -14,12 +14,12 @@ class Unreadable(KawarabanError):
 
 
 class Unfetchable(KawarabanError):
-    """A network address was refused or did not answer.
+    """A URL was refused or did not answer.
 
-    `what` says what failed and whose side it is on; the whole sentence adds the remedy for somebody who shared the
-    address. `status` is the HTTP status where one came, `retry_after` the seconds that the other side asks us to wait,
-    None where it names none. `gone` where it says that the address will never answer again, `passing` where the very
-    same request may well succeed later.
+    `what` says what failed and whose side caused it; the whole sentence adds the remedy for a person who shared the
+    URL. `status` is the HTTP status, None if no response came. `retry_after` is the number of seconds the server asks
+    us to wait, None if it names none. `gone` means that the URL will never answer again, `passing` that the same
+    request may succeed later.
     """
 
     def __init__(
@@ -38,15 +38,15 @@ class Unfetchable(KawarabanError):
 
 
 class NotFound(KawarabanError):
-    """Nothing stored answers to what was asked for."""
+    """Nothing stored matches the request."""
 
 
 class WrongUse(KawarabanError):
-    """The command or option was not understood; the sentence shows how it is written."""
+    """The command or option was not understood; the sentence shows the correct usage."""
 
 
 class NotAllowed(KawarabanError):
-    """This person may not do that, and nothing was changed. `ask` are at most three Slack users who may; empty where
+    """This person may not do that, and nothing was changed. `ask` names at most three Slack users who may; empty if
     they are not known."""
 
     def __init__(self, sentence: str, ask: tuple[str, ...] = ()) -> None:

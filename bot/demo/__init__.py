@@ -1,4 +1,4 @@
-"""The newsroom in a terminal: the real bot, with Slack played on loopback. `demo` is `kawaraban demo`."""
+"""The newsroom in a terminal: the real bot against the fake Slack. `demo` is `kawaraban demo`."""
 
 import sys
 from datetime import UTC, datetime
@@ -18,13 +18,13 @@ from bot.demo.tour import Tour
 from bot.desk.folder_import import ImportResult
 from bot.errors import KawarabanError
 
-WIDTH = 100  # where there is no terminal
+WIDTH = 100  # without a terminal
 
 
 def demo(posts: Path | None = None, console: Console | None = None, stdin: TextIO = sys.stdin) -> int:
-    """Show the newsroom on the samples or the folder `posts`: a prompt on a terminal, a tour elsewhere.
+    """Show the newsroom with the samples or the folder `posts`: a prompt on a terminal, otherwise a tour.
 
-    Returns the exit code: 0, or 1 where no post can be read.
+    Returns the exit code: 0, or 1 if no post can be read.
     """
     console = console or _console()
     try:

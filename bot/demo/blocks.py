@@ -1,4 +1,4 @@
-"""Block Kit in a terminal: each kind of block as something rich can draw."""
+"""Block Kit in a terminal: each kind of block as an object that rich can draw."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -32,15 +32,15 @@ def emoji(name: str) -> str:
 
 
 class Blocks:
-    """Draws the blocks of messages. `names` says how people and channels are called; `number` gives a control the
-    number it is pressed by."""
+    """Draws the blocks of messages. `names` maps ids of people and channels to names; `number` returns the number by
+    which a control is pressed."""
 
     def __init__(self, names: Mapping[str, str], number: Callable[[Json], int]) -> None:
         self.names = names
         self._number = number
 
     def drawn(self, blocks: list[Json], text: str) -> Iterator[RenderableType]:
-        """Each block, a blank line before each section; the text where there are none."""
+        """Each block, with a blank line before each section; the text if there are no blocks."""
         for place, block in enumerate(blocks):
             if place and block.get("type") == "section":
                 yield Text()
@@ -125,7 +125,7 @@ class Blocks:
         return Text(f"[{self._number(control)} {plain_text(label)}{mark}]", style, no_wrap=True)
 
     def _rich(self, element: Json) -> Text:
-        """A piece of rich_text: a run of text, or a part that holds such runs."""
+        """An element of rich_text: a run of text, or a part with such runs."""
         kind = element["type"]
         inner = [self._rich(e) for e in element.get("elements", ())]
         if kind == "rich_text_list":
@@ -151,7 +151,7 @@ class Blocks:
 
 
 class ScreenRow:
-    """Controls side by side, in as many lines as they need."""
+    """Controls side by side, in as many lines as needed."""
 
     def __init__(self, controls: list[Text]) -> None:
         self._controls = controls
@@ -167,17 +167,17 @@ class ScreenRow:
 
 
 def plain_text(words: str) -> str:
-    """Words of a plain_text object: nothing in them is escaped, so `&lt;` means itself."""
+    """The text of a plain_text object: nothing in it is escaped, so `&lt;` means itself."""
     return plain(words.replace("&", "&amp;"))
 
 
 def stacked(parts: list[RenderableType]) -> Group:
-    """The parts below each other."""
+    """The parts, one below the other."""
     return Group(*parts)
 
 
 def _words(part: Any) -> str:
-    """All words in a block of a kind that is not known here."""
+    """All text in a block of an unknown kind."""
     if isinstance(part, dict):
         own = part.get("text")
         return own if isinstance(own, str) else " ".join(filter(None, (_words(v) for v in part.values())))

@@ -1,6 +1,6 @@
-"""What people share in the tour: a manuscript of their own, a page of the house, and an address nobody may ask for.
+"""What people share in the tour: a draft, a page of the newsroom, and a URL that must not be fetched.
 
-Everything in these two articles is invented.
+Both articles are fiction.
 """
 
 import threading
@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 HOSTILE = "http://169.254.169.254/latest/meta-data/"
-"""Where clouds keep a machine's own secrets: a bot that follows every link would hand them out."""
+"""The metadata endpoint of cloud machines, which holds secrets: a bot that follows every link would leak them."""
 
 _MANUSCRIPT = """\
 ---
@@ -38,12 +38,12 @@ _TITLE = "印刷所の検品に画像認識AI、見落としを月1,200枚拾う
 
 
 def manuscript(at: datetime) -> tuple[str, bytes]:
-    """A Markdown file as a colleague drops it into the channel: its name and its bytes."""
+    """A Markdown file as a colleague would share it: its name and its bytes."""
     return f"{at:%Y-%m-%d}-koho-tebiki.md", _MANUSCRIPT.format(date=f"{at:%Y-%m-%d %H:%M:%S %z}").encode()
 
 
 class House:
-    """The house's own web server, on loopback while it is open: it has one article."""
+    """The newsroom's own web server on loopback, with one article."""
 
     def __init__(self, at: datetime) -> None:
         page = _PAGE.format(title=_TITLE, date=f"{at:%Y-%m-%dT%H:%M:%S%z}").encode()
@@ -57,7 +57,7 @@ class House:
                 self.wfile.write(page)
 
             def log_message(self, *args: object) -> None:
-                """Keep the terminal for the newsroom."""
+                """Log nothing: the terminal belongs to the newsroom."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
         self.host = f"127.0.0.1:{self._server.server_port}"

@@ -1,4 +1,4 @@
-"""Slack's text in a terminal: mrkdwn becomes styled text, and Japanese lines break where they may."""
+"""Slack's mrkdwn in a terminal: styled text, with Japanese line breaking."""
 
 import re
 import unicodedata
@@ -11,12 +11,12 @@ from rich.measure import Measurement
 from rich.style import Style
 from rich.text import Text
 
-_JOINER = "\u2060"  # beside a formatting sign it keeps it a sign
+_JOINER = "\u2060"  # next to a formatting character it keeps it effective
 _INVISIBLE = re.compile(f"[{_JOINER}\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _sign(sign: str, name: str) -> str:
-    # a sign formats only where no letter or joiner stands outside it and no blank inside it
+    # a formatting character counts only without a letter or joiner outside it and a space inside it
     inner = r"(?!\s)[^\n]+?(?<!\s)"
     return rf"(?<![\w{_JOINER}]){re.escape(sign)}(?P<{name}>{inner}){re.escape(sign)}(?![\w{_JOINER}])"
 
@@ -35,20 +35,20 @@ _NOT_LAST = frozenset("「『（【〈《〔［｛([{#＃¶")
 
 
 def plain(text: str) -> str:
-    """Text from Slack as characters: unescaped, without joiners and without anything that steers a terminal."""
+    """Slack's text as plain characters: unescaped, without joiners and terminal control characters."""
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     kept = _INVISIBLE.sub("", text.replace("\t", " "))
     return "".join(c for c in kept if c == "\n" or unicodedata.category(c) != "Cc")
 
 
 def link(url: str, label: str = "") -> Text:
-    """A terminal's hyperlink."""
+    """A terminal hyperlink."""
     address = plain(url)
     return Text(plain(label) or address, Style(color="bright_blue", link=address.replace("\n", "")))
 
 
 def mrkdwn(source: str, names: Mapping[str, str]) -> Text:
-    """A text as Slack shows it. `names` says how people and channels are called, by id."""
+    """A text as Slack shows it. `names` maps ids of people and channels to names."""
     shown, at = Text(), 0
     for piece in _PIECE.finditer(source):
         shown.append(plain(source[at : piece.start()]))
@@ -73,7 +73,7 @@ def _piece(piece: re.Match[str], names: Mapping[str, str]) -> Text:
 
 @dataclass(frozen=True)
 class Flow:
-    """A text that fills the width line by line; what follows a bullet or number hangs under its text."""
+    """A text that fills the width line by line, with a hanging indent after a bullet or number."""
 
     text: Text
 
@@ -90,7 +90,7 @@ _HANGING = re.compile(r"^(?:[•\-] |\d+\. |　)")
 
 
 def wrapped(line: Text, width: int) -> Iterator[Text]:
-    """The line in pieces that are at most `width` cells wide, broken as Japanese is."""
+    """Split the line into pieces at most `width` cells wide, broken as Japanese is."""
     found = _HANGING.match(line.plain)
     indent = cell_len(found[0]) if found else 0
     first, *others = line.divide(_breaks(line.plain, width, indent))
@@ -108,7 +108,7 @@ def _breaks(text: str, width: int, indent: int) -> list[int]:
         if used <= width or sign.isspace():
             continue
         here = next((b for b in range(at, start, -1) if _may_break(text, b)), at)
-        if here == start:  # narrower than one sign
+        if here == start:  # narrower than one character
             continue
         breaks.append(here)
         start, used = here, indent + sum(_cells(c) for c in text[here : at + 1])
@@ -116,7 +116,7 @@ def _breaks(text: str, width: int, indent: int) -> list[int]:
 
 
 def _cells(sign: str) -> int:
-    return 1 if sign == "\ufe0f" else cell_len(sign)  # ⚠ and its selector together are two wide
+    return 1 if sign == "\ufe0f" else cell_len(sign)  # ⚠ with its selector is two cells wide
 
 
 def _may_break(text: str, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""The newsroom of the demo: the real bot, a Slack on loopback, three people, and a clock that stands on a morning."""
+"""The newsroom of the demo: the real bot, the fake Slack, three people, and a clock set to a morning."""
 
 import logging
 import os
@@ -32,17 +32,17 @@ _STEP = timedelta(minutes=1)
 
 
 class DemoSettings(Settings):
-    """Settings that are only what the demo says: neither the environment nor a `.env` is read."""
+    """Settings passed by the demo alone: neither the environment nor a `.env` is read."""
 
     @classmethod
     def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> tuple[Any, ...]:
-        """pydantic-settings' hook: what was passed, nothing else."""
+        """pydantic-settings' hook: only the arguments passed."""
         return (init_settings,)
 
 
 @dataclass
 class Clock:
-    """A clock that stands still until a person has done something."""
+    """A clock that stands still until a person acts."""
 
     time: datetime
 
@@ -52,7 +52,7 @@ class Clock:
 
 @dataclass
 class DemoNewsroom:
-    """People act in it as they do in Slack; each act takes a minute, and then the bot's own clock ticks."""
+    """People act in it as they do in Slack; each action takes a minute, and then the bot's clock ticks."""
 
     slack: Slack
     bot: app.Newsroom
@@ -66,44 +66,44 @@ class DemoNewsroom:
         return self.bot.settings.zone
 
     def take_in(self, path: Path, progress: Callable[[int, int], None]) -> ImportResult:
-        """Take in the posts, two minutes before the digest is due."""
+        """Import the posts, two minutes before the digest is due."""
         self.clock.time = self.morning - timedelta(minutes=2)
         return self.bot.desk.intake.import_path(path, progress, processes=PROCESSES)
 
     def strike(self) -> None:
-        """It is 8:00, and the clock ticks."""
+        """Set the time to 8:00 and tick."""
         self.clock.time = self.morning
         self.bot.tick()
 
     # ---- what people do
     def command(self, person: str, line: str) -> int:
-        """Type a slash command; the status of the bot's answer, 404 for a command it does not have."""
+        """Type a slash command; return the status of the bot's answer, 404 for an unknown command."""
         with self._minute():
             return self.slack.command(person, CHANNEL, line).status
 
     def press(self, person: str, on: SlackMessage, control: dict[str, Any], value: str | None = None) -> None:
-        """Press a button, or choose `value` in a menu. LookupError where the message no longer has it."""
+        """Press a button, or choose `value` in a menu. Raises LookupError if the message no longer has it."""
         with self._minute():
             self.slack.press(person, on, control["action_id"], value or control.get("value"))
 
     def send(self, person: str, view: dict[str, Any], words: str) -> None:
-        """Send an open modal with these words in its first field, the rest as it stands. ValueError where a field that
-        must be filled stays empty."""
+        """Submit an open modal with this text in its first field, the others unchanged. Raises ValueError if a required
+        field stays empty."""
         fields = [block["element"] for block in view["blocks"] if block["type"] == "input"]
         typed = [field["action_id"] for field in fields if field["type"] == "plain_text_input"]
         with self._minute():
             self.slack.submit(person, view, {typed[0]: words} if typed and words else {})
 
     def say(self, person: str, text: str, *files: tuple[str, bytes]) -> SlackMessage:
-        """Say something in the channel, with files; the message as it stands afterwards."""
+        """Post in the channel, with files; return the message as it is afterwards."""
         with self._minute():
             self.slack.say(person, CHANNEL, text, files=[self.slack.file(*file) for file in files])
         return self.slack.said
 
     def flag(self, person: str, post_id: int) -> SlackMessage:
-        """Put 🚩 under a message that shows the post alone; a colleague shares it first where there is none.
+        """Add 🚩 to a message that shows only this post; if there is none, a colleague shares it first.
 
-        Raises NotFound for a post that is not there, Refused where the flag stands already.
+        Raises NotFound if there is no such post, Refused if the person has already flagged it.
         """
         self.bot.desk.lookup.post(post_id)
         on = next(iter(self.showing(post_id)), None) or self._shared_by_a_colleague(person, post_id)
@@ -112,7 +112,7 @@ class DemoNewsroom:
         return on
 
     def unflag(self, person: str, post_id: int) -> None:
-        """Take the person's 🚩 away wherever it stands for this post. Raises NotFound where it stands nowhere."""
+        """Remove the person's 🚩 from every message of this post. Raises NotFound if there is none."""
         flagged = [m for m in self.showing(post_id) if person in m.reactions.get(FLAG, ())]
         if not flagged:
             raise NotFound(f"#{post_id} に{PEOPLE[person]}さんの🚩は付いていません。")
@@ -120,9 +120,9 @@ class DemoNewsroom:
             for message in flagged:
                 self.slack.unreact(person, CHANNEL, message.ts, FLAG)
 
-    # ---- what there is
+    # ---- what can be seen
     def showing(self, post_id: int) -> list[SlackMessage]:
-        """The messages everybody sees that show this post and no other, oldest first."""
+        """The public messages that show this post and no other, oldest first."""
         messages = (m for m in self.slack.messages(CHANNEL) if m.ephemeral_to is None)
         return [m for m in messages if self.bot.store.messages.shown(CHANNEL, m.ts)[0] == (post_id,)]
 
@@ -131,7 +131,7 @@ class DemoNewsroom:
         return next((m for m in self.messages() if is_digest(m)), None)
 
     def messages(self) -> list[SlackMessage]:
-        """What stands in the channel itself for everybody, newest first."""
+        """The public messages in the channel itself, newest first."""
         public = [m for m in self.slack.messages(CHANNEL) if m.ephemeral_to is None and not m.is_reply]
         return public[::-1]
 
@@ -142,7 +142,7 @@ class DemoNewsroom:
             said = self.say(colleague, post.url)
             if self.bot.store.messages.shown(CHANNEL, said.ts)[0] == (post_id,):
                 return said
-        self.command(colleague, f"/summary {post_id}")  # a post without an address of its own is shared by its summary
+        self.command(colleague, f"/summary {post_id}")  # a post without a URL is shared by its summary
         answer = self.slack.messages(CHANNEL)[-1]
         with self._minute():
             self.slack.press(colleague, answer, "share")
@@ -156,14 +156,14 @@ class DemoNewsroom:
 
 
 def is_digest(message: SlackMessage) -> bool:
-    """Whether the message is a digest itself, not one of its replies."""
+    """Whether the message is a digest, not one of its replies."""
     key = str((message.metadata or {}).get("event_payload", {}).get("key", ""))
     return key.startswith("digest:") and not message.is_reply
 
 
 @contextmanager
 def opened(morning: datetime, zone: ZoneInfo) -> Iterator[DemoNewsroom]:
-    """A newsroom on the evening before that morning, its digest planned. All it keeps is gone at the end."""
+    """A newsroom on the evening before that morning, with its digest scheduled. Everything is deleted at the end."""
     clock = Clock(morning - timedelta(hours=12))
     with ExitStack() as stack:
         stack.enter_context(_undisturbed())
@@ -192,14 +192,14 @@ def opened(morning: datetime, zone: ZoneInfo) -> Iterator[DemoNewsroom]:
 
 @contextmanager
 def _tidy_when_ended() -> Iterator[None]:
-    """A closed terminal or a `kill` ends the demo as `quit` does, so that nothing stays behind."""
+    """End the demo on a closed terminal or a `kill` as on `quit`, so that nothing is left behind."""
 
     def leave(number: int, _: object) -> None:
         raise SystemExit(128 + number)
 
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
-        ends = []  # only there may signals be caught
+        ends = []  # signals can be caught only there
     before = {end: signal.signal(end, leave) for end in ends}
     try:
         yield
@@ -216,7 +216,7 @@ def _migrated(settings: Settings, clock: Clock) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """No proxy between the bot and loopback, and of the log only errors; as before afterwards."""
+    """Use no proxy to loopback and log only errors; restore both afterwards."""
     proxies = {name: os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
     root = logging.getLogger()
     level = root.level

@@ -1,4 +1,4 @@
-"""The prompt: a person at the terminal acts in the demo's Slack."""
+"""The prompt: a person at the terminal acts in the fake Slack."""
 
 import sys
 import unicodedata
@@ -12,7 +12,7 @@ from bot.demo.screen import Screen
 from bot.errors import KawarabanError
 from bot.fake_slack import Refused
 
-with suppress(ImportError):  # Windows has none
+with suppress(ImportError):  # not on Windows
     import readline  # noqa: F401 - gives input() its history and editing
 
 USAGE = "/summary 3・/tag・/search 量子・/digest 確認・flag 3・press 1・as ben・say 文・thread・channel・help・quit"
@@ -34,7 +34,7 @@ quit         終了（Ctrl-D）　　　　　　leave"""
 
 
 class Prompt:
-    """Takes one line after the other until `quit` or the end of the input."""
+    """Reads one line after the other until `quit` or the end of the input."""
 
     def __init__(self, newsroom: DemoNewsroom, screen: Screen) -> None:
         self.newsroom = newsroom
@@ -47,7 +47,7 @@ class Prompt:
         }  # fmt: skip
 
     def run(self, stdin: TextIO) -> None:
-        """Read and do, until there is no more."""
+        """Read and execute lines until the end."""
         self.screen.line(f"何か入力してください。例: {USAGE}", "dim")
         for line in self._lines(stdin):
             if not self.do(line):
@@ -55,7 +55,7 @@ class Prompt:
         self.screen.console.print()
 
     def do(self, line: str) -> bool:
-        """Do what one line says; False where it says to leave."""
+        """Execute one line; return False if it ends the session."""
         word, _, rest = line.strip().replace("\u3000", " ").partition(" ")
         word, rest = unicodedata.normalize("NFKC", word).lower(), rest.strip()
         if word in ("quit", "exit", "終了"):
@@ -78,7 +78,7 @@ class Prompt:
                 line = input(prompt) if stdin is sys.stdin else self._read(stdin, prompt)
             except EOFError:
                 return
-            except KeyboardInterrupt:  # as in a shell: the line is dropped, the prompt comes again
+            except KeyboardInterrupt:  # as in a shell: drop the line and prompt again
                 self.screen.console.print()
                 continue
             if line.strip():

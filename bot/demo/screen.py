@@ -1,4 +1,4 @@
-"""Slack on the terminal: what one person sees of the channel, and which numbers its buttons have."""
+"""Slack on the terminal: the channel as one person sees it, and the numbers of its buttons."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,14 +23,14 @@ _DAYS = "月火水木金土日"
 
 @dataclass(frozen=True)
 class Control:
-    """A button or menu on the screen and the message it stands on."""
+    """A button or menu on the screen, and its message."""
 
     message: SlackMessage
     control: dict[str, Any]
 
 
 class Screen:
-    """Draws what the demo's Slack holds, and nothing else. `controls` are the buttons drawn last, numbered from 1."""
+    """Draws the fake Slack, and nothing else. `controls` are the buttons drawn last, numbered from 1."""
 
     def __init__(self, console: Console, newsroom: DemoNewsroom) -> None:
         self.console = console
@@ -42,12 +42,12 @@ class Screen:
             channel: f"#{name}" for channel, name in newsroom.slack.channels.items()
         }
 
-    # ---- what is drawn
+    # ---- drawing
     def news(self, person: str) -> None:
-        """What came or changed since the last time, as this person sees it."""
+        """The messages that are new or changed since the last time, as this person sees them."""
         everything = {m.ts: m for m in self.newsroom.slack.messages(CHANNEL)}
         changed = [m for ts, m in everything.items() if m != self._drawn.get(ts)]
-        digests = {m.ts for m in changed if m.ts not in self._drawn and is_digest(m)}  # one line for its thread
+        digests = {m.ts for m in changed if m.ts not in self._drawn and is_digest(m)}  # one line for the thread
         seen = [m for m in changed if m.ephemeral_to in (None, person) and not (m.is_reply and m.thread_ts in digests)]
         self._draw(self._one(m, everything) for m in seen)
 
@@ -58,7 +58,7 @@ class Screen:
         self._draw(self._whole(m) for m in seen[-last:])
 
     def thread(self, parent: SlackMessage, *, briefly: bool = False, last: int | None = None) -> None:
-        """A thread under its message, or only its `last` replies; briefly, of each the first line and the buttons."""
+        """A message and its thread, or only the `last` replies; if brief, the first line of each and the buttons."""
         _, *replies = self.newsroom.slack.thread(CHANNEL, parent.ts)
         shown = [_brief(m) if briefly and m.blocks else m for m in replies if m.ephemeral_to is None]
         shown = shown[-last:] if last else shown
@@ -66,7 +66,7 @@ class Screen:
         self._draw([above, *(self._reply(m) for m in shown)])
 
     def modal(self, person: str) -> None:
-        """The modal that is open in front of this person; nothing where there is none."""
+        """The modal open for this person; nothing if there is none."""
         view = self.newsroom.slack.modal(person)
         if view is None:
             return
@@ -85,16 +85,16 @@ class Screen:
         self.console.print()
 
     def line(self, text: str, style: str = "") -> None:
-        """One line of the demo's own."""
+        """One line by the demo itself."""
         self.console.print(Flow(Text(plain(text), style)))
         self.console.print()
 
     def typed(self, person: str, words: str) -> None:
-        """What a person does, as the prompt shows it."""
+        """A person's action, as the prompt shows it."""
         self.console.print(Text(f"{PEOPLE[person]}› ", "bold bright_blue").append(words, "default"))
         self.console.print()
 
-    # ---- how
+    # ---- details
     def _draw(self, parts: Iterable[RenderableType]) -> None:
         for part in parts:
             self.console.print(part)
@@ -146,7 +146,7 @@ class Screen:
 
 
 class _Barred:
-    """Something drawn behind a mark: one before its first line, one before all others."""
+    """A drawing behind a prefix: one before its first line, another before all others."""
 
     def __init__(self, body: RenderableType, first: str, others: str, style: Style) -> None:
         self._body, self._marks, self._style = body, (first, others), style
@@ -161,7 +161,7 @@ class _Barred:
 
 
 def _brief(message: SlackMessage) -> SlackMessage:
-    """The message with the first line of its first block, and its buttons."""
+    """The first line of the message's first block, and its buttons."""
     head, *rest = message.blocks
     if head["type"] == "section":
         text = head["text"]["text"].split("\n")[0]

@@ -1,4 +1,4 @@
-"""Which posts the demo shows, and which morning they belong to."""
+"""The posts that the demo shows, and the morning they belong to."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from bot.sources import jekyll
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 _PLACES = (Path(__file__).parent / "samples", Path(__file__).parents[2] / "samples")
-_BELIEVABLE = range(1990, 2100)  # the years of dates that are no typing errors
+_BELIEVABLE = range(1990, 2100)  # years of plausible dates
 
 
 def folder() -> Path:
@@ -23,9 +23,9 @@ def folder() -> Path:
 
 
 def morning(path: Path, now: datetime) -> tuple[datetime, ZoneInfo]:
-    """8:00 after the newest post under `path`, in UTC, and the zone in which that is 8:00.
+    """8:00 after the newest post under `path`, in UTC, and the time zone of that 8:00.
 
-    Raises NotFound for a path that does not exist, Unreadable where nothing in it can be read as a post.
+    Raises NotFound if the path does not exist, Unreadable if nothing in it can be read as a post.
     """
     try:
         site = jekyll.site(path, TOKYO)
@@ -44,7 +44,7 @@ def morning(path: Path, now: datetime) -> tuple[datetime, ZoneInfo]:
 
 
 def _draft(site: jekyll.Site, file: Path, now: datetime) -> Draft | None:
-    """A file as a post; None for one that is withdrawn or broken (the intake says why)."""
+    """Parse a file; None if it is withdrawn or broken (intake reports why)."""
     try:
         return site.draft(file, now)
     except KawarabanError:

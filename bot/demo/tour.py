@@ -1,4 +1,4 @@
-"""The tour: a morning's work from the digest to the review, on whatever posts there are."""
+"""The tour: a morning's work from the digest to the review, on any set of posts."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from bot.domain.readings import Reading
 
 _WORDS = ("量子", "規制", "学習", "半導体", "研究", "記事", "AI")
 _MANY = 500
-"""Posts among which the tour looks for its examples: the newest."""
+"""The number of newest posts in which the tour looks for examples."""
 
 
 class Tour:
-    """Plays itself through once. A step that finds nothing to show is passed over."""
+    """Plays itself once. A step without anything to show is skipped."""
 
     def __init__(self, newsroom: DemoNewsroom, screen: Screen) -> None:
         self.newsroom = newsroom
@@ -23,7 +23,7 @@ class Tour:
         self.posts: list[tuple[Post, Reading]] = list(newsroom.bot.store.posts.all())[-_MANY:]
 
     def run(self) -> None:
-        """Every step in the order of a morning."""
+        """Run every step in the order of a morning."""
         steps: tuple[Callable[[], None], ...] = (
             self._thread, self._summary, self._tag, self._search, self._flag, self._share, self._hostile,
             self._send, self._doubtful,
@@ -129,21 +129,21 @@ class Tour:
         self._tell("穴埋めの残りや生成AIの発言など、出す前に直したいところには⚠️が付きます。")
         self._type(ANNA, f"/summary {post.id}")
 
-    # ---- what is there
+    # ---- what can be seen
     def _entries(self) -> tuple[int, ...]:
-        """The posts that the digest shows."""
+        """The posts in the digest."""
         digest = self.newsroom.digest()
         return self.newsroom.bot.store.messages.shown(CHANNEL, digest.ts)[0] if digest else ()
 
     def _replies(self) -> set[int]:
-        """The posts that have a reply of their own in the digest's thread, the held one too where it is alone."""
+        """The posts with a reply of their own in the digest's thread, including a single held one."""
         digest = self.newsroom.digest()
         messages = self.newsroom.slack.thread(CHANNEL, digest.ts)[1:] if digest else []
         shown = [self.newsroom.bot.store.messages.shown(CHANNEL, m.ts)[0] for m in messages]
         return {posts[0] for posts in shown if len(posts) == 1}
 
     def _first(self, wanted: Callable[[Post, Reading], bool]) -> Post | None:
-        """The newest post that is wanted."""
+        """The newest post that matches."""
         return next((p for p, r in reversed(self.posts) if wanted(p, r)), None)
 
     def _alike(self, post: Post) -> bool:
@@ -152,7 +152,7 @@ class Tour:
     def _control(self, action: str) -> Control | None:
         return next((c for c in self.screen.controls if c.control["action_id"] == action), None)
 
-    # ---- what is done
+    # ---- actions
     def _tell(self, sentence: str) -> None:
         self.screen.line(f"◆ {sentence}", "bold yellow")
 

@@ -1,4 +1,4 @@
-"""Findings: what a rule found wrong in a post, and how rules fare with the editors."""
+"""Findings: defects that rules found in a post, and how editors rate the rules."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ MASK = "●"
 
 @dataclass(frozen=True)
 class Finding:
-    """A defect that a rule found. `paragraph` is None in the front matter; `line` is the raw file's, from 1."""
+    """A defect that a rule found. `paragraph` is None in the front matter; `line` counts from 1 in the raw file."""
 
     rule: str
     severity: Severity
@@ -27,8 +27,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Silenced:
-    """A rule is silent for a post, or speaks again: so many of its findings are concerned; not `changed` where all was
-    so before."""
+    """A rule was silenced for a post, or restored. `findings` counts the findings affected; `changed` is False if
+    nothing changed."""
 
     rule: str
     findings: int
@@ -37,8 +37,8 @@ class Silenced:
 
 @dataclass(frozen=True)
 class RuleCount:
-    """In how many posts a rule found something, for how many it was dismissed, and whether its alerts are a weekly
-    count."""
+    """The number of posts in which a rule found something, the number in which it was dismissed, and whether the rule
+    is demoted to a weekly count."""
 
     hits: int = 0
     dismissed: int = 0

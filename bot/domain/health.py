@@ -6,8 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Health:
-    """How the store is: its engine, the shape it has (None: empty) and needs. Where that is the same: when the clock
-    ticked last, how many messages wait, and since when and for what the first one does that could go out now."""
+    """State of the store: its engine, the revision it has (None if empty) and the revision the code needs. If both
+    are the same: the clock's last tick, the number of unsent messages, and since when and why the first sendable one
+    waits."""
 
     engine: str
     revision: str | None

@@ -1,4 +1,4 @@
-"""The days on which Japan does not work, by the law on public holidays with its substitutes (the library jpholiday)."""
+"""Public holidays of Japan by law, with substitute holidays (from the library jpholiday)."""
 
 from datetime import date
 
@@ -8,10 +8,10 @@ _SATURDAY = 5
 
 
 def is_holiday(day: date) -> bool:
-    """Whether it is a public holiday of Japan, substitute holidays included; an ordinary Sunday is none."""
+    """Whether it is a public holiday of Japan, including substitute holidays; an ordinary Sunday is not one."""
     return jpholiday.is_holiday(day)
 
 
 def is_working_day(day: date) -> bool:
-    """Whether an office in Japan works: Monday to Friday, and no public holiday."""
+    """Whether it is a working day in Japan: Monday to Friday, and not a public holiday."""
     return day.weekday() < _SATURDAY and not is_holiday(day)

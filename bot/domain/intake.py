@@ -1,4 +1,4 @@
-"""What intake returns: posts saved and shared, events waiting in the inbox, posts to be read again."""
+"""Results of intake: saved and shared posts, events in the inbox, posts to be read again."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from bot.domain.posts import Draft
 
 @dataclass
 class SaveResult:
-    """The numbers of the posts a delivery made new, changed, or found as they were, in its order."""
+    """The numbers of the posts that a delivery created, updated, or found unchanged, in its order."""
 
     new: list[int] = field(default_factory=list)
     updated: list[int] = field(default_factory=list)
@@ -20,8 +20,7 @@ class SaveResult:
 
 @dataclass(frozen=True)
 class SharedPost:
-    """A shared post is in the store under `post_id`: `new` where this sharing brought it, `edited` where it brought
-    other words."""
+    """A shared post is stored as `post_id`: `new` if this share created it, `edited` if it changed the text."""
 
     post_id: int
     new: bool
@@ -30,8 +29,8 @@ class SharedPost:
 
 @dataclass(frozen=True)
 class InboxEvent:
-    """What Slack told of the message at `ts`, to be dealt with. `outdated` where the message has since been deleted or
-    edited again."""
+    """An event about the message at `ts`, waiting to be processed. `outdated` if the message has been deleted or edited
+    again since."""
 
     id: int
     event_id: str
@@ -44,10 +43,10 @@ class InboxEvent:
 
 @dataclass(frozen=True)
 class StalePost:
-    """A stored post as it was taken in, at `revision`, to be read again.
+    """A stored post at `revision`, to be read again.
 
-    `draft` holds what its row does; what else a file's front matter says must be read from `raw`. `kind` is that of
-    the source which brought it.
+    `draft` holds what its row holds; the rest of a file's front matter must be parsed from `raw`. `kind` is the kind of
+    the source that brought it.
     """
 
     post_id: int

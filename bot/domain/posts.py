@@ -1,4 +1,4 @@
-"""A post: one article, first as a source delivered it (Draft), then as the newsroom stores it (Post)."""
+"""A post: an article, first as a source delivered it (Draft), then as the newsroom stores it (Post)."""
 
 import hashlib
 import re
@@ -10,17 +10,17 @@ from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 TAG_LIMIT = 100
-"""Characters; no database indexes a tag of any length."""
+"""Characters; databases do not index a tag of unlimited length."""
 Dated = Literal["front matter", "file name", "page", "feed", "arrival"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A post as a source delivered it: its words and where they came from, with no number yet.
+    """A post as a source delivered it: its text and where it came from; it has no number yet.
 
     `raw` is the file or page as it came, never altered; `body` starts at its line `body_line` (counted from 1).
-    `published_at` is aware; `dated_by` says where it was found. `path` is relative to the source's folder and NFC;
-    None for a post that is no file. `url` is normalised, None where the source gives no address.
+    `published_at` is aware; `dated_by` says where the date was found. `path` is relative to the source's folder and
+    NFC, None if the post is not a file. `url` is normalised, None if the source gives no URL.
     """
 
     title: str
@@ -46,17 +46,17 @@ class Draft:
 
     @cached_property
     def front(self) -> str:
-        """The raw text before the body: the front matter with its fences, empty where there is none."""
+        """The raw text before the body: the front matter with its fences, empty if there is none."""
         return "".join(self.raw.splitlines(keepends=True)[: self.body_line - 1])
 
     @cached_property
     def content_hash(self) -> str:
-        """The same for two deliveries of the same words (line endings and composed kana aside)."""
+        """The hash of the text; line endings and Unicode composition make no difference."""
         text = unicodedata.normalize("NFC", self.raw.replace("\r\n", "\n"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def front_line(self, key: str) -> int:
-        """The raw line on which front matter key `key` stands, from 1; 1 where it does not."""
+        """The raw line of the front matter key `key`, from 1; 1 if the key is missing."""
         for number, line in enumerate(self.front.splitlines(), 1):
             if re.match(rf"{re.escape(key)}\s*:", line):
                 return number
@@ -65,11 +65,12 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A stored post: what the newsroom is shown of it. Its number never changes and is never given again.
+    """A stored post. Its number never changes and is never reused.
 
-    Times are aware UTC. `news_at` is the time digests go by. `source` is the name of the source that brought it first;
-    `file` is the path as it was named at import, None for a post without one. `withdrawn_at` is set once the source
-    no longer has it; a withdrawn post is in no list. `shared_by` is who brought it by sharing it in Slack, if anybody.
+    Times are aware UTC. `news_at` is the time that digests use. `source` is the name of the source that brought it
+    first; `file` is the path as named at import, None for a post without one. `withdrawn_at` is set once the source no
+    longer has the post; a withdrawn post appears in no list. `shared_by` is the person who shared it in Slack, if
+    anybody did.
     """
 
     id: int
@@ -92,7 +93,7 @@ class Post:
 
 
 def is_openable(url: str) -> bool:
-    """Whether it is a web address: http or https, a host, and a port that can be one."""
+    """Whether it is a web URL: http or https, a host, and a valid port."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -101,7 +102,7 @@ def is_openable(url: str) -> bool:
 
 
 def absolute(base: str, link: str) -> str | None:
-    """The web address that a link on `base` leads to; None where it leads to none."""
+    """The web URL of a link on the page `base`; None if it is not a web URL."""
     try:
         url = urljoin(base, link.strip())
     except ValueError:
@@ -113,10 +114,11 @@ _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src)$", re.I
 
 
 def address(url: str) -> str:
-    """The form in which two spellings of one web address are the same.
+    """Normalise a URL, so that two spellings of it are equal.
 
-    Scheme, host case, default port, `utm_*` and its kin, fragment, trailing slash, percent-encoding and decomposed kana
-    make no difference; the order of the query's other parameters does. What is no address stays as it was written.
+    Scheme, host case, default port, `utm_*` and other tracking parameters, fragment, trailing slash, percent-encoding
+    and decomposed kana make no difference; the order of the remaining query parameters does. Text that is not a URL is
+    returned as it is.
     """
     try:
         parts = urlsplit(url.strip())
@@ -127,14 +129,14 @@ def address(url: str) -> str:
     path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
     whole = f"{host}{port}{path}" + (f"?{unquote(query)}" if query else "")
-    return whole.replace("\0", "\ufffd")  # %00; no database keeps a NUL
+    return whole.replace("\0", "\ufffd")  # %00; databases do not store NUL
 
 
 def news_at(published_at: datetime, first_seen_at: datetime, *, first_contact: bool) -> datetime:
-    """When a post counts as news: the time digests go by.
+    """The time at which a post counts as news; digests use it.
 
-    On first contact with a source its publication time; afterwards the time it was first seen, or the publication time
-    if that lies more than seven days earlier.
+    At the first contact with a source this is the publication time; later it is the time the post was first seen, or
+    the publication time if that is more than seven days earlier.
     """
     if first_contact or first_seen_at - published_at > timedelta(days=7):
         return published_at

@@ -1,4 +1,4 @@
-"""A reading: what the analysis found in a post, made once at intake and stored beside it."""
+"""A reading: the analysis of a post, made once at intake and stored with it."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,14 @@ from bot.domain.findings import Finding
 from bot.domain.tags import Tag
 
 VERSION = 2
-"""Of the rules that make a reading. Raise it with every change after which a stored post would be read otherwise (its
-summary, tags, terms, search words, AI score or findings): the clock then reads the stored posts again. Never lower it.
-A stored 0 means that a post is to be read again in any case.
-"""
+"""Version of the rules that make a reading. Raise it with every change that alters the reading of a stored post
+(summary, tags, terms, search words, AI score or findings): the clock then reads the stored posts again. Never lower it.
+A stored 0 means that a post must be read again in any case."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One cleaned paragraph of prose or one list item. `number` counts from 1; `line` is the raw file's, from 1."""
+    """A cleaned paragraph of prose or a list item. `number` counts from 1; `line` counts from 1 in the raw file."""
 
     text: str
     number: int
@@ -23,21 +22,21 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, verbatim from its paragraph (`paragraph` is that paragraph's number)."""
+    """A sentence, verbatim from its paragraph; `paragraph` is that paragraph's number."""
 
     text: str
     paragraph: int
     line: int
     place: int
-    """Its place among all sentences of the post, from 0: sorting by it restores the article's order."""
+    """Its position among all sentences of the post, from 0; sorting by it restores the article's order."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One figure that a post states. Claims with an equal `key` are about the same measure of the same thing.
+    """A figure that a post states. Claims with the same `key` are about the same measure of the same thing.
 
-    `name` is that thing for people (Llama 4の処理速度), `figure` the figure as written (2倍), `value` what it comes to
-    in the unit of the key. `quote` is verbatim; `paragraph` and `line` say where it stands.
+    `name` is a readable name of that thing (Llama 4の処理速度), `figure` the figure as written (2倍), `value` its value
+    in the unit of the key. `quote` is verbatim; `paragraph` and `line` give its position.
     """
 
     key: str
@@ -53,8 +52,8 @@ class Claim:
 class Link:
     """A link of a post to its own site.
 
-    `to` is the address as bot.domain.posts.address writes it, `quote` the link verbatim, at most 120 characters;
-    `paragraph` and `line` say where it stands.
+    `to` is the URL normalised by bot.domain.posts.address, `quote` the link verbatim, at most 120 characters;
+    `paragraph` and `line` give its position.
     """
 
     to: str
@@ -65,7 +64,7 @@ class Link:
 
 @dataclass(frozen=True)
 class SearchText:
-    """What is indexed: tokens joined by single spaces, folded exactly as a query is."""
+    """The text to index: tokens joined by single spaces, normalised exactly as a query is."""
 
     title: str
     tags: str
@@ -74,13 +73,13 @@ class SearchText:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything found in one post.
+    """The analysis of one post.
 
-    `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences, best first, no two alike, empty
-    where the post is too short to summarise. `terms` are the words that make the post's subject with their weights,
-    heaviest first. `headline` is what the post says it tells, `figures` the amounts it names: by both stories are told
-    apart. `signature` is the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the time it takes to
-    read, at least 1. `findings` come worst first. `claims` and `links` are what posts are held against each other by.
+    `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences, best first, no two alike; it is
+    empty if the post is too short to summarise. `terms` are the weighted words of the post's topic, heaviest first.
+    `headline` is the post's main statement, `figures` the amounts it mentions; both distinguish stories. `signature` is
+    the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the reading time, at least 1. `findings` come
+    worst first. `claims` and `links` are compared with other posts.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -104,15 +103,15 @@ class Reading:
 
 RANKED = 12
 HEADLINE = 200
-"""Characters of a headline that are kept."""
+"""Maximum number of characters of a headline."""
 READING_SPEED = 500
-"""Characters a minute at which Japanese news is read (the newsroom's own `reading_time` runs near this)."""
+"""Characters per minute at which Japanese news is read (the newsroom's own `reading_time` is close to this)."""
 
 
 def summarise(ranked: tuple[Sentence, ...], sentences: int = 3, characters: int | None = None) -> tuple[Sentence, ...]:
-    """Choose from `ranked` (best first) and put the choice back into the article's order.
+    """Choose sentences from `ranked` (best first), and return them in the article's order.
 
-    With `characters`, sentences are taken best first while they still fit, and `sentences` is ignored.
+    With `characters`, sentences are taken best first while they fit, and `sentences` is ignored.
     """
     if characters is None:
         chosen = list(ranked[:sentences])

@@ -1,4 +1,4 @@
-"""The queue: which reviews are listed, in which order, and what the weeks came to. Pure rules."""
+"""The review queue: which reviews are listed, and in which order. Pure rules."""
 
 import re
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from bot.errors import WrongUse
 Order = Literal["oldest", "newest", "severity"]
 NOBODY = ""
 NAMED = 10
-"""Reviews that one message of the morning names; the rest are counted."""
+"""Maximum number of reviews listed in one reminder or handover; the rest are counted."""
 
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """Which reviews are listed: those for which everything given holds.
+    """A filter for the list of reviews; every condition must hold.
 
-    `owner` is a Slack user or NOBODY; `severity` the least that the post's worst standing finding has; `age` how long
-    ago the review was opened at least.
+    `owner` is a Slack user or NOBODY. `severity` is the minimum severity of the post's worst active finding, `age` the
+    minimum time since the review was opened.
     """
 
     states: tuple[ReviewState, ...] = ("open", "taken")
@@ -34,7 +34,7 @@ class ReviewFilter:
 
 @dataclass(frozen=True)
 class ReviewListItem:
-    """A review as it stands in a list: with its post and the findings that stand, the worst first."""
+    """A review in a list, with its post and the active findings, worst first."""
 
     review: Review
     post: Post
@@ -43,8 +43,8 @@ class ReviewListItem:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """A page of the reviews that were `asked` for: `rows` from `offset` on, of `total`. `stamp` is another one as soon
-    as other reviews are listed, or in another order."""
+    """A page of the reviews that match `asked`: `rows` from `offset` on, of `total`. `stamp` changes when other reviews
+    are listed, or in another order."""
 
     asked: str
     total: int
@@ -80,10 +80,9 @@ _UNITS = {"時": "hours", "h": "hours", "日": "days", "d": "days", "週": "week
 
 
 def parse_filter(asked: str, me: str) -> ReviewFilter | None:
-    """Which reviews the words after `/review` ask for, typed by `me`; None where they are no list but a post.
+    """Parse the words typed after `/review` by `me` into a filter; None if they name a post instead of a list.
 
-    `me` is empty in a shell, where nobody is known.
-    Raises WrongUse for a part that cannot be read.
+    `me` is empty in a shell, where the person is unknown. Raises WrongUse for a part that cannot be parsed.
     """
     found = ReviewFilter()
     for number, word in enumerate(asked.split()):

@@ -1,4 +1,4 @@
-"""Statistics and records of reviews: weeks, people, the morning's handover. Pure rules."""
+"""Review statistics: weeks, activity per person, the handover. Pure rules."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.reviews import ReviewState
 
 @dataclass(frozen=True)
 class ReviewTimeline:
-    """How one review went: when it was opened, first taken and closed, and how it stands. None: not yet."""
+    """Timeline of a review: when it was opened, first taken and closed (None if not yet), and its state."""
 
     opened_at: datetime
     taken_at: datetime | None
@@ -22,8 +22,8 @@ class ReviewTimeline:
 
 @dataclass(frozen=True)
 class Week:
-    """What one week came to, from Monday `first` on. `to_take` and `to_close` are medians over the reviews that were
-    first taken, and decided, in that week, counted from their opening; None where there was none."""
+    """Figures of one week, starting on Monday `first`. `to_take` and `to_close` are median times since opening of the
+    reviews first taken and decided in that week; None if there were none."""
 
     first: date
     opened: int
@@ -35,7 +35,7 @@ class Week:
 
 @dataclass(frozen=True)
 class PersonActivity:
-    """What one person did: posts they flagged, reviews they took and decided, digests they sent."""
+    """Activity of one person: posts they flagged, reviews they took and decided, digests they sent."""
 
     user: str
     flagged: int = 0
@@ -46,9 +46,9 @@ class PersonActivity:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One thing that was done, for the record: to a review of a post, or a digest that a person sent (`digest`).
+    """An entry of the audit log: an action on a review of a post, or a digest that a person sent (`digest`).
 
-    `user` is empty if the bot itself or the command line did it; `via` tells them apart. See
+    `user` is empty if the bot itself or the command line acted; `via` distinguishes them. See
     bot.domain.reviews.ReviewCommand.
     """
 
@@ -66,14 +66,14 @@ class AuditEntry:
 
 
 def weeks(courses: Iterable[ReviewTimeline], zone: ZoneInfo, now: datetime, count: int = 8) -> tuple[Week, ...]:
-    """The last `count` weeks up to this one, the oldest first, by the newsroom's calendar."""
+    """The last `count` weeks including this one, oldest first, by the newsroom's calendar."""
     courses = tuple(courses)
     this = monday(now, zone)
     return tuple(_week(courses, this - timedelta(weeks=back), zone) for back in range(count - 1, -1, -1))
 
 
 def monday(at: datetime, zone: ZoneInfo) -> date:
-    """The first day of the week in which that moment lies."""
+    """The Monday of the week that contains `at`."""
     day = at.astimezone(zone).date()
     return day - timedelta(days=day.weekday())
 
@@ -98,11 +98,12 @@ def _median(spans: list[timedelta]) -> timedelta | None:
 
 @dataclass(frozen=True)
 class Handover:
-    """What became of the reviews from `since` until `until`, and what is left.
+    """Changes to the reviews from `since` until `until`, and the reviews that remain.
 
-    `opened` and `by_checks` count those opened, and those of them that the checks opened; `taken` counts reviews by who
-    took them; `closed` are those closed, in that order. `owned` counts the reviews in work by their owner, `unowned`
-    are those nobody has, oldest first; `snoozed` counts the rest. Of either at most NAMED are named.
+    `opened` counts the reviews opened, `by_checks` those of them that the checks opened; `taken` counts reviews by the
+    person who took them; `closed` are those closed, in order. `owned` counts the reviews in progress by owner,
+    `unowned` are those without an owner, oldest first; `snoozed` counts the rest. Both lists contain at most NAMED
+    reviews.
     """
 
     since: datetime
@@ -117,5 +118,5 @@ class Handover:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether there is nothing to report."""
         return not (self.opened or self.taken or self.closed.total or self.owned or self.unowned.total)

@@ -1,7 +1,7 @@
-"""A review: one post under review, from the flag that opened it to its end. Pure rules.
+"""A review: one post under review, from the flag that opened it to the decision. Pure rules.
 
-What may be done in which state is one table, RULES; docs/reviews.md shows it. A review is what its events made of it
-(`after`), so that the last step can be taken back by leaving it out.
+One table, RULES, says which action is allowed in which state; docs/reviews.md shows it. A review is derived from its
+events (`after`), so the last step can be undone by leaving it out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,17 +19,18 @@ Action = Literal[
     "fixed", "fine", "dismiss", "note", "undo", "revision", "mending", "removal",
 ]  # fmt: skip
 Via = Literal["flag", "emoji", "button", "shortcut", "command", "home", "terminal", "checks", "source", "clock"]
-"""The way an action came: `flag` and `emoji` are reactions, `source` is the post's own source."""
+"""How an action arrived: `flag` and `emoji` are reactions, `source` is the post's own source."""
 Decision = Literal["fixed", "fine"]
 EmojiMeaning = Literal["flag", "take", "fixed"]
-"""What an emoji says: it flags, it takes, or it resolves as fixed."""
+"""Meaning of an emoji: it flags, takes, or resolves as fixed."""
 Cell = Literal[ReviewState, "stays", "owned", "closed", "before", "–"]
-"""What an action does in a state: a state is where it leads. `stays`: it is written into the history and changes
-nothing. `owned`: who has the review takes it on, anybody else is told who has it. `closed`: refused, who decided is
-told. `before`: what was before the last step. `–`: passed over in silence."""
+"""Effect of an action in a state. The name of a state: the action leads there. `stays`: it is recorded in the history
+and changes nothing else. `owned`: the owner resumes work on the review, anybody else is told who owns it. `closed`:
+refused, and the person is told who decided. `before`: the state before the last step is restored. `–`: silently
+ignored."""
 Refusal = Literal["owned", "closed", "nothing", "again"]
-"""Why an action was refused: somebody has the review, somebody decided it, there is no step to take back, or the post
-is under review again."""
+"""Why an action was refused: somebody else owns the review, somebody decided it, there is no step to undo, or the post
+has another open review."""
 
 Snooze = Literal["hour", "evening", "morning", "week"]
 SNOOZES: tuple[Snooze, ...] = get_args(Snooze)
@@ -40,7 +41,7 @@ CLOSED: tuple[ReviewState, ...] = ("resolved", "dismissed", "withdrawn")
 WAITING: tuple[ReviewState, ...] = ("open", "taken", "snoozed")
 
 RULES: Mapping[Action, tuple[Cell, ...]] = {
-    # where there is none: open      taken     snoozed    resolved  dismissed withdrawn
+    #             none    open         taken        snoozed      resolved  dismissed withdrawn
     "flag":      ("open", "stays",     "stays",     "stays",     "–",      "–",      "–"),
     "check":     ("open", "stays",     "stays",     "stays",     "–",      "–",      "–"),
     "unflag":    ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
@@ -59,12 +60,13 @@ RULES: Mapping[Action, tuple[Cell, ...]] = {
     "mending":   ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
     "removal":   ("–",    "stays",     "stays",     "stays",     "–",      "–",      "–"),
 }  # fmt: skip
-"""The whole life of a review. A flag on a post whose review is closed opens another review: there is none then."""
+"""Every action in every state. `none` is a post without an open review: a flag on a post whose review is closed opens
+another one."""
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One person's standing flag on a post, however often and wherever they put it up; `at` is the first time."""
+    """One person's active flag on a post, however many messages they flagged; `at` is the first time."""
 
     user: str
     at: datetime
@@ -72,11 +74,11 @@ class Flag:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewCommand:
-    """What somebody asks to be done to a review, and from where.
+    """An action requested on a review, and where it came from.
 
-    `user` is empty where the bot itself does it. `channel` and `ts` are the message it is done on, empty where it is
-    none. `to` is who the review is handed to, `until` the end of a snooze, `note` what the person wrote. `facts` are
-    the figures of a revision: `revision`, and how many findings are `gone` and `left`.
+    `user` is empty if the bot itself acts. `channel` and `ts` are the message acted on, empty if there is none. `to` is
+    the new owner, `until` the end of a snooze, `note` the person's text. `facts` are the figures of a revision:
+    `revision`, and the number of findings `gone` and `left`.
     """
 
     action: Action
@@ -92,7 +94,7 @@ class ReviewCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewEvent(ReviewCommand):
-    """What was done to a review: when, and the state it was in afterwards."""
+    """An action that was performed on a review: when, and the state after it."""
 
     state: ReviewState
     at: datetime
@@ -101,10 +103,10 @@ class ReviewEvent(ReviewCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """A post under review, as its events left it.
+    """A post under review, as derived from its events.
 
-    `owner` is who has it since `taken_at`, None where nobody has; it stays when the review is closed. `decided_by` is
-    who closed it at `closed_at`, by `decision` where it is resolved. `opened_by` is empty where the checks opened it.
+    `owner` has owned it since `taken_at`, None if nobody does; it is kept when the review is closed. `decided_by`
+    closed it at `closed_at`, with `decision` if it is resolved. `opened_by` is empty if the checks opened it.
     """
 
     id: int
@@ -123,7 +125,7 @@ class Review:
 
     @cached_property
     def flags(self) -> tuple[Flag, ...]:
-        """The flags that stand, or stood when it was closed: one a person, oldest first."""
+        """The active flags, or those active when it was closed: one per person, oldest first."""
         standing: dict[str, Flag] = {}
         for event in self.history:
             if event.action == "flag":
@@ -134,22 +136,22 @@ class Review:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it has come to an end."""
+        """Whether it is resolved, dismissed or withdrawn."""
         return self.state in CLOSED
 
     @property
     def mended(self) -> bool:
-        """Whether the post's newest revision took its findings away, so that 「修正済み」 is proposed."""
+        """Whether the post's newest revision removed its findings, so that the card suggests 「修正済み」."""
         told = [e.action for e in self.history if e.action in ("revision", "mending")]
         return not self.is_closed and told[-1:] == ["mending"]
 
     @property
     def can_undo(self) -> bool:
-        """Whether the last step can be taken back: there is one, and it is neither the opening nor an undoing."""
+        """Whether the last step can be undone: it exists, and is neither the opening nor an undo."""
         return any(step.action not in ("flag", "check", "undo") for step in steps(self.history)[-1:])
 
     def event(self, event_id: int) -> ReviewEvent:
-        """The event of this number. Raises LookupError."""
+        """Return the event with this number. Raises LookupError."""
         found = next((event for event in self.history if event.id == event_id), None)
         if found is None:
             raise LookupError(f"review {self.id} has no event {event_id}")
@@ -158,8 +160,8 @@ class Review:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an action did: `review` after it, and the `event` it left; None where it was refused (`why`) or changed
-    nothing. `opened` where it opened the review."""
+    """Outcome of an action: the `review` after it, and the `event` recorded, None if it was refused (`why`) or changed
+    nothing. `opened` if it opened the review."""
 
     review: Review
     event: ReviewEvent | None = None
@@ -168,18 +170,18 @@ class Outcome:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether this very action withdrew the review."""
+        """Whether this action withdrew the review."""
         return self.event is not None and self.event.action == "withdraw" and self.event.state == "withdrawn"
 
 
 def rule(action: Action, state: ReviewState | None) -> Cell:
-    """The cell of RULES; a `state` of None is a post with no open review."""
+    """The cell of RULES; `state` is None for a post without an open review."""
     return RULES[action][0 if state is None else STATES.index(state) + 1]
 
 
 def decide(review: Review, action: Action, user: str, to: str = "") -> tuple[ReviewState | None, Refusal | None]:
-    """What an action of `user` leads to: the state afterwards, or None and why it is refused; both None where it
-    changes nothing."""
+    """Decide an action of `user`: return the new state, or None and the reason for the refusal; both None if it changes
+    nothing."""
     cell = rule(action, review.state)
     if cell == "–" or (action == "hand over" and (review.state, review.owner) == ("taken", to)):
         return None, None
@@ -197,7 +199,7 @@ def decide(review: Review, action: Action, user: str, to: str = "") -> tuple[Rev
 
 
 def after(review: Review, event: ReviewEvent) -> Review:
-    """The review after one more event."""
+    """Return the review after one more event."""
     history = (*review.history, event)
     if event.action == "undo":
         return replace(_replayed(review, steps(history)), history=history)
@@ -205,9 +207,9 @@ def after(review: Review, event: ReviewEvent) -> Review:
 
 
 def steps(history: Iterable[ReviewEvent]) -> list[ReviewEvent]:
-    """The events that moved the review and were not taken back, oldest first.
+    """Return the events that moved the review and were not undone, oldest first.
 
-    An undoing that was the last to move it stands at the end, since nothing can be taken back then.
+    If the last move was an undo, that event comes last, since nothing can be undone then.
     """
     left: list[ReviewEvent] = []
     undone: ReviewEvent | None = None
@@ -236,7 +238,7 @@ def _replayed(review: Review, events: Iterable[ReviewEvent]) -> Review:
 
 
 def _done(review: Review, event: ReviewEvent) -> Review:
-    """The review with what the event's action changes, apart from its state."""
+    """The review with the effects of the event's action, except on its state."""
     if event.action in ("take", "hand over"):
         owner = event.to or event.user
         taken = review.taken_at if owner == review.owner else event.at
@@ -255,8 +257,8 @@ def _done(review: Review, event: ReviewEvent) -> Review:
 
 
 def snoozed_until(choice: Snooze, now: datetime, zone: ZoneInfo) -> datetime:
-    """When a snooze ends: in an hour; today at six in the evening, but not within the hour; tomorrow at nine in the
-    morning; on Monday at nine. By the newsroom's clock, as aware UTC."""
+    """The end of a snooze, as aware UTC: in an hour; today at 18:00, but not within the hour; tomorrow at 9:00; on
+    Monday at 9:00, in the newsroom's time zone."""
     today, hour = now.astimezone(zone).date(), now + timedelta(hours=1)
     if choice == "hour":
         return hour
@@ -267,11 +269,11 @@ def snoozed_until(choice: Snooze, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def is_fixed(gone: int, left: Iterable[Finding]) -> bool:
-    """Whether a revision after which so many findings are gone and these are left is proposed as 「修正済み」: nothing
-    is left but notes."""
+    """Whether a revision that removed `gone` findings and left `left` is suggested as 「修正済み」: only notes are
+    left."""
     return gone > 0 and all(finding.severity == "note" for finding in left)
 
 
 def emoji_name(reaction: str) -> str:
-    """The emoji of a reaction without colons and skin tone: `+1::skin-tone-3` and `:+1:` are `+1`."""
+    """The name of a reaction's emoji without colons and skin tone: `+1::skin-tone-3` and `:+1:` are `+1`."""
     return reaction.strip(":").split("::")[0]

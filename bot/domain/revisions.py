@@ -1,4 +1,4 @@
-"""A revision: what an edit changed in a post, for people to read."""
+"""A revision: the changes that an edit made to a post, in readable form."""
 
 import difflib
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LINES = 2_000
-"""Changed lines from which on a file counts as written anew: comparing more of them takes too long."""
+"""Number of changed lines from which a file counts as rewritten; comparing more of them takes too long."""
 CHANGES = 50
 CHARACTERS = 2_000
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[」』）)]*|\n|$)")
@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[」』）)]*|\n|$)")
 
 @dataclass(frozen=True)
 class Change:
-    """One place that an edit touched: the lines before and after, either of them empty, at `line` of the new text."""
+    """One changed place: the lines before and after, either of which may be empty, at `line` of the new text."""
 
     line: int
     before: str
@@ -24,9 +24,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Revision:
-    """The revision `number` of a post: when the newsroom saw it, and what it changed, at most CHANGES places.
+    """The revision `number` of a post: when the newsroom saw it, and its changes, at most CHANGES.
 
-    No changes: the words are the same and something else is new, such as the post's address or its place.
+    No changes means that the text is the same and something else is new, such as the post's URL or path.
     """
 
     post_id: int
@@ -36,7 +36,7 @@ class Revision:
 
 
 def changes(before: str, after: str) -> tuple[Change, ...]:
-    """What is different between two texts, line by line; blank lines and line endings are no difference."""
+    """Return the differences between two texts, line by line, ignoring blank lines and line endings."""
     old, new = _lines(before), _lines(after)
     start = _alike(old, new)
     end = _alike(old[start:][::-1], new[start:][::-1])
@@ -48,7 +48,7 @@ def changes(before: str, after: str) -> tuple[Change, ...]:
 
 
 def sentences(change: Change) -> Iterator[tuple[str, str]]:
-    """The sentences of a change as ("-", gone), ("+", new) or ("=", as it was), in the order of reading."""
+    """Yield the sentences of a change in order as ("-", removed), ("+", added) or ("=", unchanged)."""
     old, new = _split(change.before), _split(change.after)
     for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -65,7 +65,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _alike(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> int:
-    """How many lines at the beginning are the same."""
+    """The number of equal lines at the start."""
     same = 0
     for (_, a), (_, b) in zip(old, new, strict=False):
         if a != b:
@@ -75,7 +75,7 @@ def _alike(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> int:
 
 
 def _places(gone: list[str], come: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Which of the lines gone gave way to which of those that came."""
+    """Yield which removed lines were replaced by which added lines."""
     if len(gone) + len(come) > LINES:
         yield 0, len(gone), 0, len(come)
         return

@@ -1,4 +1,4 @@
-"""A source: where posts come from, how often it is looked at, and how it is doing."""
+"""A source: where posts come from, how often it is polled, and its health."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,23 +13,23 @@ EVERY: dict[Kind, timedelta] = {
     "feed": timedelta(minutes=15),
     "page": timedelta(hours=1),
 }
-"""How often each kind is looked at while all is well. What people share in Slack comes by itself."""
+"""How often each kind is polled while it is healthy. Posts shared in Slack arrive without polling."""
 LEASE = timedelta(minutes=5)
-"""How long a clock may be busy with a source before another may take it over; it asks for more as it goes on."""
+"""How long one clock's claim on a source lasts before another may take over; a long poll renews it."""
 PATIENCE = 3
-"""Failures in a row from which on a source counts as failing: a single 503 is no news."""
+"""Consecutive failures from which a source counts as failing: a single 503 is not reported."""
 SHARED: tuple[Kind, ...] = ("link", "file", "paste")
-"""What people share in Slack; it comes by itself."""
+"""Kinds that people share in Slack; they are not polled."""
 _RANKS: tuple[tuple[Kind, ...], ...] = (SHARED, ("page",), ("feed",), ("jekyll", "git"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A place that posts come from. Its number never changes.
+    """A source of posts. Its number never changes.
 
-    `location` is a folder, an address (of a git repository with `#branch`), or `slack`. `next_poll_at` is None where
-    the clock does not look at it by itself. `failures` count in a row, `error` is the last one in words. `posts` and
-    `aside` count the posts it has now and those that could not be taken in. `claimed_until` is this clock's claim.
+    `location` is a folder, a URL (of a git repository with `#branch`), or `slack`. `next_poll_at` is None if the clock
+    does not poll it. `failures` counts consecutive failures, `error` is the last one in words. `posts` and `aside`
+    count its current posts and the rejected ones. `claimed_until` is the end of this clock's claim.
     """
 
     id: int
@@ -54,14 +54,14 @@ class Source:
 
     @property
     def polled(self) -> bool:
-        """Whether the clock looks at it by itself, now or once it is resumed."""
+        """Whether the clock polls it, now or once it is resumed."""
         return self.kind in EVERY and (self.next_poll_at is not None or self.state in ("paused", "gone"))
 
 
 @dataclass(frozen=True)
 class RejectedEntry:
-    """A post of a source that could not be taken in: where it is, why, and since when. It is not tried again unless its
-    words change or somebody asks for it."""
+    """A post of a source that could not be imported: where it is, why, and since when. It is retried only when its text
+    changes or somebody asks."""
 
     source_id: int
     place: str
@@ -71,10 +71,10 @@ class RejectedEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Poll:
-    """How one look at a source went. `error` is empty where it went well; the counts are of posts.
+    """Result of one poll. `error` is empty if it succeeded; the counts are numbers of posts.
 
-    `gone` says that the address answered that there is nothing any more; `retry_after` how many seconds it wants to be
-    left alone. `etag` and `modified` are what to ask with next time; `moved_to` is where it is now for good.
+    `gone` means that the server answered that the source no longer exists; `retry_after` is the delay in seconds it
+    asks for. `etag` and `modified` are for the next request; `moved_to` is the new URL after a permanent redirect.
     """
 
     new: int = 0
@@ -92,7 +92,7 @@ class Poll:
 
 
 def state_after(source: Source, poll: Poll) -> tuple[SourceState, int]:
-    """The state of a source after a look at it, and its failures in a row."""
+    """Return the state of a source after a poll, and its consecutive failures."""
     if not poll.error:
         return "active", 0
     failures = source.failures + 1
@@ -102,10 +102,11 @@ def state_after(source: Source, poll: Poll) -> tuple[SourceState, int]:
 
 
 def may_replace(kind: Kind, other: Kind, *, same_source: bool) -> bool:
-    """Whether a delivery by one kind of source edits a post that another brought.
+    """Whether a delivery from one kind of source may edit a post that another brought.
 
-    A post belongs to the route that knows it best: its file, then a feed, then the page itself, then what people share.
-    Two sources of one rank would take it from each other for ever, so there the first keeps it; people may.
+    A post belongs to the kind that has its best text: the file, then a feed, then the page itself, then what people
+    share. Two sources of equal rank would take it from each other endlessly, so the first keeps it, except that people
+    may edit what was shared.
     """
     if same_source:
         return True

@@ -1,4 +1,4 @@
-"""A story: posts about the same thing, with one lead post. Pure rules; the Store gives the candidates."""
+"""A story: posts about the same thing, with one lead post. Pure rules; the Store provides the candidates."""
 
 import math
 import re
@@ -15,14 +15,15 @@ from bot.domain.posts import Post
 WINDOW = timedelta(days=14)
 THRESHOLD = 0.5
 HEAVIEST, OTHERS, HEADLINE, FIGURES, VERSION, A_DAY, NOTHING = 7.0, 8.5, 8.5, 1.9, 2.0, -0.23, -7.5
-"""Log-odds that two posts tell one story: for the term that ties them most, all other terms, the headlines, figures,
-one version of a product, each day between them, and to begin with. A logistic regression over the pairs of one
-fortnight of labelled posts (benchmarks/stories.py measures it on the other); VERSION is by hand, it is too rare."""
-_BEST = 3  # members by which a story is judged
-_FAR = -8.0  # log-odds of two posts that have next to nothing in common
-_LEAST = 0.003  # product of weights and rarities from which on two posts have something in common
-_TELLING = 0.002  # rarity from which on a term is looked at
-_IMAGINED = 15  # stories that tell none of it, so that the first days are no different
+"""Log-odds that two posts cover the same story: for the strongest shared term, all other terms, the headlines, figures,
+the same version of a product, each day between them, and the intercept. A logistic regression over the pairs of one
+fortnight of labelled posts (benchmarks/stories.py evaluates it on the other); VERSION is set by hand because it is too
+rare."""
+_BEST = 3  # members that determine the closeness of a story
+_FAR = -8.0  # log-odds of two posts with almost nothing in common
+_LEAST = 0.003  # minimum product of weights and rarities for two posts to share anything
+_TELLING = 0.002  # minimum rarity of a term that is considered
+_IMAGINED = 15  # assumed further stories without the term, so that the first days behave alike
 _FIGURES = 6
 _VERSION = re.compile(
     r"(?:([a-z]+)[- ])?([a-z]+)[- ]?v?(\d+(?:\.\d+)*)"
@@ -31,14 +32,14 @@ _VERSION = re.compile(
 _NO_PRODUCT = {"ai", "top", "microsoft", "ms", "office", "no", "vol", "part", "day", "week"}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SIGNS = re.compile(r"[\W_]")
-_LEADING = 5  # terms that may name the product a post is about
+_LEADING = 5  # leading terms that may name the post's product
 _PRODUCT = re.compile(r"\D*[^\W\d]\D*\d+(?:\.\d+)*(?:pro|flash|ultra|mini|turbo|[ob])?$")
 
 
 @dataclass(frozen=True)
 class Member:
-    """A post as it is told apart from others: `headline`, `terms` and `figures` are its Reading's, `at` its publication
-    time, aware."""
+    """The features of a post by which stories are distinguished: `headline`, `terms` and `figures` come from its
+    Reading, `at` is its publication time, aware."""
 
     post_id: int
     at: datetime
@@ -53,13 +54,13 @@ class Member:
 
     @cached_property
     def pairs(self) -> frozenset[str]:
-        """The pairs of letters in its headline, signs left out."""
+        """The letter pairs of its headline, without punctuation."""
         letters = _SIGNS.sub("", _folded(self.headline))
         return frozenset(letters[at : at + 2] for at in range(len(letters) - 1))
 
     @cached_property
     def versions(self) -> dict[str, set[str]]:
-        """The versions of each product in its headline: `Llama 4` is version 4 of `llama`."""
+        """The versions of each product named in its headline: `Llama 4` is version 4 of `llama`."""
         found: dict[str, set[str]] = {}
         for before, name, version in _VERSION.findall(_folded(self.headline)):
             if name not in _NO_PRODUCT and not _YEAR.fullmatch(version):
@@ -69,20 +70,20 @@ class Member:
 
     @cached_property
     def products(self) -> frozenset[str]:
-        """The versions of products among its heaviest terms: `llama4`."""
+        """The product versions among its heaviest terms: `llama4`."""
         return frozenset(term for term, _ in self.terms[:_LEADING] if _PRODUCT.match(term))
 
 
 @dataclass(frozen=True)
 class Story:
-    """Posts about the same thing. `lead` is the number of the one that stands for them, None where none was chosen."""
+    """Posts about the same thing. `lead` is the number of the post that represents them, None if none was chosen."""
 
     lead: int | None
     posts: tuple[Post, ...]
 
 
 class Candidate(NamedTuple):
-    """A post that may lead its story: its number, its publication time, how many findings and characters it has."""
+    """A candidate for the lead of a story: its number, publication time, and number of findings and characters."""
 
     post_id: int
     at: datetime
@@ -91,14 +92,15 @@ class Candidate(NamedTuple):
 
 
 def lead(candidates: Iterable[Candidate]) -> Candidate:
-    """The one with the fewest findings, then the most complete, then the earliest. Raises ValueError for none."""
+    """Return the candidate with the fewest findings, then the most complete, then the earliest. Raises ValueError if
+    there is none."""
     return min(candidates, key=lambda each: (each.findings, -each.characters, each.at, each.post_id))
 
 
 class StoryIndex:
-    """The stories of some weeks, which tell what is rare in them: whatever few of them speak of.
+    """The stories of some weeks, indexed by their terms to find what is rare in them.
 
-    Stories are counted, not posts: a name does not grow common by being the name of a big story.
+    Rarity counts stories, not posts: a big story does not make its own name common.
     """
 
     def __init__(self) -> None:
@@ -111,7 +113,7 @@ class StoryIndex:
         self._rarities: dict[str, float] = {}
 
     def add(self, story: int, member: Member) -> None:
-        """Put a member into a story, known or new."""
+        """Add a member to a story, known or new."""
         self._members.setdefault(story, []).append(member)
         for words, known, stories in (
             (member.weights.keys(), self._terms.setdefault(story, set()), self._stories),
@@ -125,10 +127,10 @@ class StoryIndex:
         self._rarities.clear()
 
     def story_of(self, member: Member) -> int | None:
-        """The story that a post which is not in yet belongs to, None where it begins a new one.
+        """Return the story that a new post belongs to, None if it starts a new one.
 
-        Only members published within 14 days of it count. A story is as close as its three closest members, by their
-        mean log-odds.
+        Only members published within 14 days of it count. The closeness of a story is the mean log-odds of its three
+        closest members.
         """
         near: defaultdict[int, list[float]] = defaultdict(list)
         for story, other in self._sharing(member):
@@ -138,11 +140,11 @@ class StoryIndex:
         return -story if _likelihood(best) >= THRESHOLD else None
 
     def closeness(self, one: Member, other: Member) -> float:
-        """How likely two posts tell the same story, 0–1; near 0 for other versions of a product."""
+        """The likelihood that two posts cover the same story, 0–1; near 0 for different versions of a product."""
         return _likelihood(self._odds(one, other))
 
     def rarity(self, term: str) -> float:
-        """How rare a term is, 0–1: 1 in no more than one story, near 0 in all."""
+        """The rarity of a term, 0–1: 1 if at most one story has it, near 0 if all do."""
         if (rarity := self._rarities.get(term)) is None:
             rarity = self._rarities[term] = (1 - math.log(max(1, self._stories[term])) / self._most) ** 2
         return rarity
@@ -152,7 +154,7 @@ class StoryIndex:
         return math.log(len(self._members) + 1 + _IMAGINED)
 
     def _sharing(self, member: Member) -> Iterator[tuple[int, Member]]:
-        """The members of the last 14 days that share telling terms, each with its story."""
+        """Yield the members of the last 14 days that share a significant term, each with its story."""
         products: defaultdict[int, float] = defaultdict(float)
         found: dict[int, tuple[int, Member]] = {}
         for term, weight in member.terms:
@@ -168,7 +170,7 @@ class StoryIndex:
         return math.hypot(*[weight * self.rarity(term) for term, weight in member.terms]) or 1.0
 
     def _mean(self, story: int, odds: list[float], at: datetime) -> float:
-        """The mean of a story's three closest members, those that share nothing included."""
+        """The mean over a story's three closest members, counting those that share nothing."""
         recent = sum([abs(at - member.at) <= WINDOW for member in self._members[story]])
         counted = min(_BEST, recent)
         return sum((sorted(odds, reverse=True) + [_FAR] * _BEST)[:counted]) / counted
@@ -185,8 +187,9 @@ class StoryIndex:
         return NOTHING + told + FIGURES * figures + VERSION * same + A_DAY * days
 
     def _shared(self, one: Member, other: Member) -> tuple[float, float]:
-        """The cosine of two posts' terms, each by its rarity, in two parts: the heaviest term and all that are no part
-        of it. One company has many stories; a company and its product, or a product and its price, have one."""
+        """The cosine of two posts' terms, weighted by rarity, in two parts: the strongest shared term, and all terms
+        that do not overlap with it. One company has many stories; a company and its product, or a product and its
+        price, have one."""
         ours, theirs = one.weights, other.weights
         shared = [(ours[term] * theirs[term] * self.rarity(term) ** 2, term) for term in ours.keys() & theirs.keys()]
         if not shared:
@@ -197,7 +200,7 @@ class StoryIndex:
         return most / length, rest / length
 
     def _headline(self, one: Member, other: Member) -> float:
-        """How alike two headlines are, 0–1: the letter pairs of both among those of either, by their rarity."""
+        """The similarity of two headlines, 0–1: the letter pairs of both among those of either, weighted by rarity."""
         both = self._weight(one.pairs & other.pairs)
         return both / (self._weight(one.pairs | other.pairs) or 1.0)
 
@@ -215,6 +218,6 @@ def _likelihood(odds: float) -> float:
 
 
 def _versions_differ(one: Member, other: Member) -> bool:
-    """Whether the headlines have versions of one product and share none of them (Llama 4, Llama 5)."""
+    """Whether the headlines name versions of one product but none in common (Llama 4, Llama 5)."""
     products = one.versions.keys() & other.versions.keys()
     return any(one.versions[product].isdisjoint(other.versions[product]) for product in products)

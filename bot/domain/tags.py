@@ -7,7 +7,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag of a post. `name` is as shown; `origin` tells the author's from those found in the text; score 0–1."""
+    """A tag of a post. `name` is as shown; `origin` says whether the author gave it or it was found in the text; score
+    0–1."""
 
     name: str
     origin: Literal["author", "text"]
@@ -17,7 +18,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class TagCount:
-    """How often a tag is borne: in all, in the last 30 days, and against the 30 days before (`change`)."""
+    """How many posts have a tag: in all, in the last 30 days, and the change from the 30 days before."""
 
     name: str
     posts: int
@@ -27,7 +28,7 @@ class TagCount:
 
 @dataclass(frozen=True)
 class Alias:
-    """A tag name of the desk's own: `name` means the tag shown as `tag`. `by` is a Slack user, "" the command line."""
+    """An alias made by the desk: `name` means the tag shown as `tag`. `by` is a Slack user, "" for the command line."""
 
     name: str
     tag: str
@@ -37,9 +38,8 @@ class Alias:
 
 @dataclass(frozen=True)
 class AliasChange:
-    """An alias was added or (`parted`) taken away, and the tag of so many posts with it; not `changed` where all was so
-    before. `again` counts the posts that will be read again, to bring back what they lost when two tags became one.
-    """
+    """An alias was added or (`parted`) removed, which changed the tag of `posts` posts; `changed` is False if nothing
+    changed. `again` counts the posts that will be read again, to restore the tags that a merge replaced."""
 
     alias: Alias
     posts: int

@@ -1,8 +1,8 @@
-"""Slack's Web API played on loopback: for the newsroom in a terminal, and as the recording Slack of the tests.
+"""A fake Slack on loopback: for the demo, and as the recording Slack of the tests.
 
 with Slack() as slack:
     app = App(token="xoxb-1", signing_secret=slack.signing_secret, process_before_response=True,
-              listener_executor=Inline(), client=WebClient(token="xoxb-1", base_url=slack.url))
+              listener_executor=InlineExecutor(), client=WebClient(token="xoxb-1", base_url=slack.url))
     slack.attach(app)
     slack.command("U0SATO001", "#ai-news", "/summary 3")
     assert slack.messages("#ai-news")[-1].ephemeral_to == "U0SATO001"

@@ -1,4 +1,4 @@
-"""What an app answers outside the Web API, and what Slack then shows: acks of commands and views, and response_urls."""
+"""Answers of an app outside the Web API, and what Slack then shows: acks of commands and views, and response_urls."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ from bot.fake_slack.workspace import (
 
 
 def ack_of_command(workspace: Workspace, user: str, channel: str, name: str, response: BoltResponse) -> None:
-    """Show what the ack says; where the app failed, Slackbot tells the person so."""
+    """Show the content of the ack; if the app failed, Slackbot tells the person."""
     body = _body_of(response)
     try:
         if response.status != 200:
@@ -33,7 +33,7 @@ def ack_of_command(workspace: Workspace, user: str, channel: str, name: str, res
 
 
 def ack_of_view(workspace: Workspace, user: str, view: Json, response: BoltResponse) -> None:
-    """Do with the submitted modal what the ack says: close it, all of them, change it, put one above it, or keep it."""
+    """Apply the ack to the submitted modal: close it or all of them, update it, push one on top, or keep it."""
     body = _body_of(response)
     action = body.get("response_action")
     stack = workspace.open_views.get(user, [])
@@ -60,7 +60,7 @@ def _body_of(response: BoltResponse) -> Json:
 
 
 def post_back(workspace: Workspace, key: str, body: Json) -> tuple[int, str]:
-    """Apply what was posted to a response_url: the HTTP status and the body of the answer."""
+    """Apply a post to a response_url; return the HTTP status and the body of the answer."""
     back = workspace.response_urls.get(key)
     if back is None:
         return _refusal("invalid_url")

@@ -1,6 +1,7 @@
-"""The methods of Slack's Web API that a newsroom's bot uses: arguments in, answer out, or Refused with Slack's code.
+"""The methods of Slack's Web API that the bot uses: arguments in, answer out, or Refused with Slack's error code.
 
-Here are messages and what hangs on them; views.py has modals and the App Home, directory.py what there is.
+This module has messages, reactions and conversations; api_views.py has modals and the App Home, api_directory.py the
+app, people, channels and files.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from bot.fake_slack.workspace import (
 
 
 def answer(workspace: Workspace, method: str, args: Args) -> Json:
-    """What Slack answers to the call, done as one step."""
+    """Return Slack's answer to the call, computed as one step."""
     if method not in METHODS:
         return {"ok": False, "error": "unknown_method", "req_method": method}
     with workspace.lock:
@@ -80,7 +81,7 @@ def _update(workspace: Workspace, args: Args) -> Json:
     before: Json = {"text": message.text, "blocks": message.blocks, "attachments": message.attachments}
     given = {name: args[name] for name in before if name in args}
     if "text" in given and "blocks" not in given:
-        before["blocks"] = []  # text alone takes the blocks away; otherwise what is not given stays
+        before["blocks"] = []  # text alone removes the blocks; otherwise fields not given are kept
     said = content(before | given)
     kept = metadata(args) if "metadata" in args else message.metadata
     changed = workspace.keep(replace(message, edited_ts=workspace.next_ts(), metadata=kept, **said))
@@ -119,7 +120,7 @@ def _history(workspace: Workspace, args: Args) -> Json:
     channel = workspace.channel_with_bot(args.get("channel"))
     main = [m for m in workspace.public(channel) if not m.is_reply or m.subtype == "thread_broadcast"]
     found = between(main, args)
-    # With `oldest` alone Slack begins with what lies closest to it; otherwise with the newest.
+    # With `oldest` alone Slack starts with the messages closest to it, otherwise with the newest.
     forward = bool(args.get("oldest")) and not args.get("latest")
     part, more = page(found if forward else found[::-1], args, 100)
     newest_first = part[::-1] if forward else part
@@ -134,7 +135,7 @@ def _replies(workspace: Workspace, args: Args) -> Json:
     except Refused:
         raise Refused("thread_not_found") from None
     part, more = page(between(workspace.replies(message), args), args, 1000)
-    first = [] if args.get("cursor") else [message]  # it comes whatever the bounds are, on the first page
+    first = [] if args.get("cursor") else [message]  # always on the first page, whatever the bounds
     shown = [workspace.shown(m, metadata=flag(args, "include_all_metadata")) for m in first + part]
     return {"messages": shown} | more
 

@@ -1,4 +1,4 @@
-"""How Slack reads the arguments of a call, and with which code it refuses them."""
+"""How Slack parses the arguments of a call, and the error codes with which it refuses them."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -14,12 +14,12 @@ _LONGEST = {"section": 3000, "header": 150}
 
 
 def flag(args: Args, name: str) -> bool:
-    """Whether the argument is set, in whichever way a client writes true."""
+    """Whether the argument is true, in any notation that clients use."""
     return str(args.get(name, "")).lower() in ("1", "true")
 
 
 def checked_blocks(blocks: Any, most: int = 50) -> list[Json]:
-    """The blocks where Slack takes them: only the limits are watched that what a bot is fed can break."""
+    """Return the blocks if Slack accepts them; only those limits are checked that a bot's input can exceed."""
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
     if len(blocks) > most or not all(isinstance(block, dict) and _takes(block) for block in blocks):
@@ -34,7 +34,7 @@ def _takes(block: Json) -> bool:
 
 
 def content(args: Args) -> Json:
-    """What a message says: text, blocks and attachments, at least one of them."""
+    """The content of a message: text, blocks and attachments, at least one of them."""
     said = {
         "text": args.get("text") or "",
         "blocks": checked_blocks(args.get("blocks") or []),
@@ -46,7 +46,7 @@ def content(args: Args) -> Json:
 
 
 def metadata(args: Args) -> Json | None:
-    """The metadata of a message; None where there is none, or an empty one that removes it."""
+    """The metadata of a message; None if there is none, or if it is empty, which removes it."""
     given = args.get("metadata") or None
     if given is not None and (not isinstance(given, dict) or not {"event_type", "event_payload"} <= set(given)):
         raise Refused("invalid_metadata_format")
@@ -54,7 +54,7 @@ def metadata(args: Args) -> Json | None:
 
 
 def between(messages: Iterable[SlackMessage], args: Args) -> list[SlackMessage]:
-    """Those after `oldest` and before `latest`; with `inclusive` those at the bounds too."""
+    """The messages after `oldest` and before `latest`; including both ends with `inclusive`."""
     try:
         oldest, latest = Decimal(args.get("oldest") or 0), Decimal(args.get("latest") or "Infinity")
     except InvalidOperation:
@@ -65,7 +65,7 @@ def between(messages: Iterable[SlackMessage], args: Args) -> list[SlackMessage]:
 
 
 def page(messages: list[T], args: Args, usual: int) -> tuple[list[T], Json]:
-    """The part of the list that `cursor` and `limit` ask for, and what the answer says about the rest."""
+    """Return the page that `cursor` and `limit` ask for, and the fields of the answer about the rest."""
     try:
         start = int(base64.b64decode(args.get("cursor") or "").decode().removeprefix("next:") or 0)
         limit = min(int(args.get("limit") or usual), 999)

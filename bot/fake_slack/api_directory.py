@@ -1,4 +1,4 @@
-"""The methods of the Web API about what there is: the app itself, people, places and files."""
+"""The methods of the Web API for the app itself, people, channels and files."""
 
 import mimetypes
 from pathlib import PurePosixPath
@@ -21,7 +21,7 @@ _ALL = {"response_metadata": {"next_cursor": ""}}
 
 
 def new_file(workspace: Workspace, name: str, content: bytes, mimetype: str, user: str) -> Json:
-    """Keep the file; the file object of it, whose `url_private` is on the server that plays this workspace."""
+    """Store the file, and return its file object; its `url_private` is on the fake server."""
     number = workspace.next_id("F")
     address = f"{workspace.root}/files/{number}/{quote(name)}"
     at = int(workspace.now().timestamp())
@@ -63,7 +63,7 @@ def _bot(workspace: Workspace, args: Args) -> Json:
 
 
 def _socket(workspace: Workspace, args: Args) -> Json:
-    raise Refused("not_allowed_token_type")  # there is no Socket Mode here: events come by attach()
+    raise Refused("not_allowed_token_type")  # no Socket Mode here: events go through attach()
 
 
 # ---- people
@@ -99,7 +99,7 @@ def _users(workspace: Workspace, args: Args) -> Json:
     return {"members": [_person(workspace, user) for user in (*workspace.people, BOT_USER)]} | _ALL
 
 
-# ---- places
+# ---- channels
 def _place(workspace: Workspace, channel: str) -> Json:
     if channel in workspace.direct:
         return {"id": channel, "created": 1, "is_im": True, "user": workspace.direct[channel], "is_archived": False}
@@ -147,7 +147,7 @@ def _open(workspace: Workspace, args: Args) -> Json:
     known = workspace.direct.get(args.get("channel") or "")
     users = [known] if known else str(args.get("users") or "").split(",")
     if len(users) > 1:
-        raise Refused("not_supported")  # group conversations are not played
+        raise Refused("not_supported")  # group conversations are not implemented
     channel = workspace.direct_channel(users[0])
     return {"channel": _place(workspace, channel) if args.get("return_im") else {"id": channel}}
 

@@ -16,7 +16,7 @@ from bot.fake_slack.workspace import (
 
 
 def new_view(workspace: Workspace, given: Any, *, above: Json | None = None, instead_of: Json | None = None) -> Json:
-    """Keep a view as Slack does: with its identifiers, and in `state` what stands in its inputs."""
+    """Store a view as Slack does: with its identifiers, and the values of its inputs in `state`."""
     if not isinstance(given, dict) or given.get("type") not in ("modal", "home"):
         raise Refused("invalid_arguments")
     blocks = with_ids(checked_blocks(given.get("blocks") or [], most=100))

@@ -1,4 +1,4 @@
-"""What a person can press, choose or fill in on a message or a view, and what Slack then sends of it."""
+"""The controls of messages and views that a person can use, and the payloads Slack sends for them."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-# Under which key Slack sends what was chosen, by the element's type; all others are typed in and sent as "value".
+# The key under which Slack sends the choice, by type of element; all others are text inputs, sent as "value".
 _CHOSEN_AS = {
     "static_select": "selected_option",
     "external_select": "selected_option",
@@ -29,12 +29,12 @@ _PRESSED = {"button", "icon_button", "workflow_button", "feedback_buttons"}
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """The blocks with the block_ids that Slack gives to those sent without one."""
+    """Return the blocks with the block_ids that Slack assigns to blocks without one."""
     return [{"block_id": f"b{number}"} | copy.deepcopy(block) for number, block in enumerate(blocks, 1)]
 
 
 def controls(blocks: list[Json]) -> list[tuple[str, Json]]:
-    """Every control of the blocks with the block_id of its block, in the order in which they stand."""
+    """Yield every control of the blocks with its block_id, in order."""
     return [found for block in with_ids(blocks) for found in _controls_in(block, block["block_id"])]
 
 
@@ -51,9 +51,10 @@ def _controls_in(part: Any, block_id: str) -> Iterator[tuple[str, Json]]:
 
 
 def pressed(blocks: list[Json], which: str | int, value: Any = None) -> Json:
-    """The action Slack sends for a control: `which` is its place, action_id or label; `value` what is chosen there.
+    """Return the action that Slack sends for a control. `which` is its position, action_id or label; `value` is the
+    choice.
 
-    Of several controls that `which` names, the first is meant that has `value`. LookupError where there is none.
+    If `which` matches several controls, the first one that offers `value` is used. Raises LookupError if there is none.
     """
     found = controls(blocks)
     named = found[which : which + 1] if isinstance(which, int) else [c for c in found if which in _names(c[1])]
@@ -71,9 +72,10 @@ def pressed(blocks: list[Json], which: str | int, value: Any = None) -> Json:
 
 
 def filled_in(blocks: list[Json], values: Mapping[str, Any]) -> Json:
-    """`state.values` of a view: what stands in every input, from `values` (by action_id or block_id), else as it began.
+    """Return `state.values` of a view: the value of every input, from `values` (by action_id or block_id) or its
+    initial value.
 
-    An option is named by its value or its label. LookupError for a value with no input.
+    An option is named by its value or its label. Raises LookupError for a value without an input.
     """
     state: Json = {}
     inputs = [(block_id, control) for block_id, control in controls(blocks) if control["type"] not in _PRESSED]
@@ -88,7 +90,7 @@ def filled_in(blocks: list[Json], values: Mapping[str, Any]) -> Json:
 
 
 def still_empty(blocks: list[Json], state: Json) -> list[str]:
-    """The block_ids of required inputs in which nothing stands: Slack does not send the view without them."""
+    """The block_ids of required inputs that are empty: Slack does not submit the view without them."""
     required = [
         block["block_id"] for block in with_ids(blocks) if block["type"] == "input" and not block.get("optional")
     ]
@@ -128,7 +130,7 @@ def _option(control: Json, value: Any) -> Json:
     for option in _options(control):
         if value in (option["value"], option["text"]["text"]):
             return dict(option)
-    if control["type"].endswith("external_select"):  # its options are the app's own, asked for as one types
+    if control["type"].endswith("external_select"):  # the app itself supplies the options while the person types
         return {"text": {"type": "plain_text", "text": value}, "value": value}
     raise LookupError(f"{control['action_id']} has no option {value!r}")
 

@@ -1,4 +1,4 @@
-"""The way from Slack to the app: a signed request for what happened, and what Slack shows of the answer."""
+"""Delivery from Slack to the app: a signed request for what happened, and what Slack shows of the answer."""
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -15,14 +15,14 @@ Show = Callable[[BoltResponse], None]
 
 @dataclass(frozen=True)
 class Sent:
-    """A body that went to the app, as it went."""
+    """A body as it was sent to the app."""
 
     body: str
     content_type: str
 
 
 class Delivery:
-    """Dispatches bodies through the attached app, each on record in `sent`."""
+    """Dispatches bodies through the attached app, and records each in `sent`."""
 
     def __init__(self, workspace: Workspace, signing_secret: str, events: Collection[str]) -> None:
         self.app: App | None = None
@@ -32,23 +32,23 @@ class Delivery:
         self._events = events
 
     def event(self, event: Json, channel: str | None) -> BoltResponse:
-        """Send an event, where the app takes such and the bot is there to see it; otherwise the response is a 204."""
+        """Send an event if the app subscribes to it and the bot is there to see it; otherwise the response is a 204."""
         there = channel is None or BOT_USER in self._workspace.members[channel]
         if self.app is None or not there or event["type"] not in self._events:
             return BoltResponse(status=204)
         return self.send(Sent(payloads.event(self._workspace, event), payloads.JSON))
 
     def interaction(self, body: str, show: Show = lambda response: None) -> BoltResponse:
-        """Send a command or an interaction; `show` applies the answer before a lazy listener can speak."""
+        """Send a command or an interaction; `show` applies the answer before a lazy listener can post."""
         return self.send(Sent(body, payloads.FORM), show)
 
     def send(self, sent: Sent, show: Show = lambda response: None) -> BoltResponse:
-        """Send the body and keep it on record."""
+        """Send the body and record it."""
         self.sent.append(sent)
         return self.dispatch(sent, {}, show)
 
     def dispatch(self, sent: Sent, more_headers: Mapping[str, str], show: Show = lambda response: None) -> BoltResponse:
-        """Sign the body now and let the app answer it."""
+        """Sign the body now and dispatch it to the app."""
         if self.app is None:
             raise RuntimeError("no app is attached to answer")
         request = payloads.signed(sent.body, self._secret, sent.content_type)
@@ -61,7 +61,7 @@ class Delivery:
 
     def _lazy_after_ack(self, app: App) -> AbstractContextManager[None]:
         runner = app.listener_runner
-        # Without process_before_response Bolt's listeners themselves go to the executor, and must not wait there.
+        # Without process_before_response Bolt runs the listeners themselves in the executor: they must not wait there.
         if runner.process_before_response and isinstance(runner.listener_executor, InlineExecutor):
             return runner.listener_executor.held()
         return nullcontext()

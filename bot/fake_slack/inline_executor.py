@@ -1,4 +1,4 @@
-"""An executor that lets no work go on behind one's back."""
+"""An executor that runs everything synchronously."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,17 +11,17 @@ _T = TypeVar("_T")
 
 
 class InlineExecutor(Executor):
-    """Runs what it is given at once, in the thread that gives it: nothing is at work any more when `submit` returns.
+    """Runs work at once, in the calling thread: when `submit` returns, the work is done.
 
-    Between `held` and the end of its block the work waits, and runs in order when the block ends. So the lazy listeners
-    of Bolt (`App(listener_executor=Inline(), process_before_response=True)`) speak after the ack, as they do in Slack.
+    Inside a `held` block work waits, and runs in order when the block ends. So Bolt's lazy listeners
+    (`App(listener_executor=InlineExecutor(), process_before_response=True)`) answer after the ack, as they do in Slack.
     """
 
     def __init__(self) -> None:
         self._thread = threading.local()
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        """Run `fn`, now or when the block of `held` ends; its result or exception is in the future."""
+        """Run `fn`, now or when the `held` block ends; its result or exception is in the future."""
         future: Future[_T] = Future()
 
         def run() -> None:
@@ -39,7 +39,7 @@ class InlineExecutor(Executor):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let what this thread submits wait until the block ends."""
+        """Hold back what this thread submits until the block ends."""
         outer = getattr(self._thread, "waiting", None)
         waiting: list[Callable[[], Any]] = []
         self._thread.waiting = waiting

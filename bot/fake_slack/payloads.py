@@ -1,4 +1,4 @@
-"""What Slack sends an app when a person acts: the bodies, as Slack writes them, and the signature they travel under."""
+"""The payloads that Slack sends when a person acts, as Slack writes them, and their signature."""
 
 import json
 import re
@@ -21,28 +21,29 @@ from bot.fake_slack.workspace import (
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 _TOKEN = "verification-token-nobody-checks"
-# What stays as it is (a mention, a link with its label), and what becomes a link: an address up to its last sign that
-# is no punctuation. Captured, so that `split` gives them at the odd places.
+# Text that stays (a mention, a link with its label), and URLs that become links, without trailing punctuation.
+# Captured, so that `split` returns them at the odd positions.
 _ENDS = r"\s<>|、。「」『』（）"
 _LINKED = re.compile(rf"(<[@#!][^<>\s]+>|<(?:https?|mailto):[^<>]+>|https?://[^{_ENDS}]*[^{_ENDS}.,;:!?)])")
 
 
 def headers(body: str, secret: str, content_type: str = FORM, timestamp: int | None = None) -> dict[str, str]:
-    """The headers Slack sends with the body: signed with the secret at the time (now by the real clock)."""
+    """The headers Slack sends with the body, signed with the secret at the given time (now, by the real clock, by
+    default)."""
     at = int(time.time()) if timestamp is None else timestamp
     signature = SignatureVerifier(secret).generate_signature(timestamp=str(at), body=body)
     return {"Content-Type": content_type, "X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": signature or ""}
 
 
 def signed(body: str, secret: str, content_type: str = FORM, timestamp: int | None = None) -> BoltRequest:
-    """The request Bolt gets for the body. A wrong secret or an old timestamp makes one that Bolt must turn away."""
+    """The request Bolt gets for the body. A wrong secret or an old timestamp makes one that Bolt must reject."""
     return BoltRequest(body=body, headers=dict(headers(body, secret, content_type, timestamp)))
 
 
 def typed(text: str) -> str:
-    """The text of a message as Slack stores what a person types: `&`, `<`, `>` escaped, addresses as `<https://…>`.
+    """A typed message as Slack stores it: `&`, `<`, `>` escaped, URLs as `<https://…>`.
 
-    What already is `<…>` (a mention, a link with its label) stays.
+    Text that already is `<…>` (a mention, a link with its label) stays.
     """
     parts = _LINKED.split(text)
     return "".join(_escaped(part) if number % 2 == 0 else _linked(part) for number, part in enumerate(parts))
@@ -57,13 +58,13 @@ def _linked(part: str) -> str:
 
 
 def links(text: str) -> list[str]:
-    """The addresses in the text of a message, unescaped."""
+    """The URLs in the text of a message, unescaped."""
     return [found.replace("&amp;", "&") for found in re.findall(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>", text)]
 
 
 # ---- events
 def event(workspace: Workspace, inner: Json) -> str:
-    """The body of an event: its envelope, with an event_id of its own."""
+    """The body of an event: its envelope, with a new event_id."""
     return json.dumps(
         {
             "token": _TOKEN,
@@ -93,13 +94,13 @@ def _channel_type(workspace: Workspace, channel: str) -> str:
 
 
 def message(workspace: Workspace, said: SlackMessage) -> Json:
-    """The `message` event for something just said."""
+    """The `message` event for a new message."""
     place = {"channel": said.channel, "channel_type": _channel_type(workspace, said.channel), "event_ts": said.ts}
     return workspace.shown(said) | place | ({} if said.bot_id else {"client_msg_id": workspace.next_id("client-")})
 
 
 def of_message(workspace: Workspace, said: SlackMessage, unfurl_domains: Collection[str]) -> list[Json]:
-    """All events for something just said: `message`, `app_mention` for the bot, `link_shared` for links of its own."""
+    """All events for a new message: `message`, `app_mention` for the bot, `link_shared` for its unfurl domains."""
     own = [url for url in links(said.text) if _under(url.split("/")[2], unfurl_domains)]
     mentions = [app_mention(workspace, said)] if f"<@{BOT_USER}>" in said.text else []
     shared = [link_shared(workspace, said, own)] if own else []
@@ -111,12 +112,12 @@ def _under(host: str, domains: Collection[str]) -> bool:
 
 
 def app_mention(workspace: Workspace, said: SlackMessage) -> Json:
-    """The `app_mention` event that comes besides `message` where the bot is addressed."""
+    """The `app_mention` event that accompanies `message` if the bot is mentioned."""
     return workspace.shown(said) | {"type": "app_mention", "channel": said.channel, "event_ts": said.ts}
 
 
 def link_shared(workspace: Workspace, said: SlackMessage, urls: Sequence[str]) -> Json:
-    """The `link_shared` event for those links of a message whose domain the app unfurls."""
+    """The `link_shared` event for the links of a message under the app's unfurl domains."""
     shared = [{"domain": url.split("/")[2], "url": url} for url in urls]
     thread = {"thread_ts": said.thread_ts} if said.thread_ts else {}
     known = {"unfurl_id": f"{said.channel}.{said.ts}", "source": "conversations_history", "is_bot_user_member": True}
@@ -125,7 +126,7 @@ def link_shared(workspace: Workspace, said: SlackMessage, urls: Sequence[str]) -
 
 
 def message_altered(workspace: Workspace, before: SlackMessage, after: SlackMessage | None) -> Json:
-    """The `message` event for a message that was edited, or deleted where `after` is None."""
+    """The `message` event for an edited message, or a deleted one if `after` is None."""
     ts = workspace.next_ts()
     place = {"channel": before.channel, "channel_type": _channel_type(workspace, before.channel), "hidden": True}
     body: Json = {"type": "message", "ts": ts, "event_ts": ts, "previous_message": workspace.shown(before)} | place
@@ -177,7 +178,8 @@ def _interaction(workspace: Workspace, kind: str, user: str, more: Json) -> str:
 
 
 def message_actions(workspace: Workspace, user: str, on: SlackMessage, action: Json) -> str:
-    """`block_actions` for a control of a message; of an ephemeral one Slack sends the place only, not the content."""
+    """`block_actions` for a control of a message; for an ephemeral one Slack sends only its position, not its
+    content."""
     place = {"type": "message", "message_ts": on.ts, "channel_id": on.channel, "is_ephemeral": bool(on.ephemeral_to)}
     body: Json = {
         "container": place | ({"thread_ts": on.thread_ts} if on.thread_ts else {}),
@@ -200,12 +202,12 @@ def view_actions(workspace: Workspace, user: str, view: Json, action: Json) -> s
 
 
 def view_submission(workspace: Workspace, user: str, view: Json) -> str:
-    """`view_submission` for a modal whose state is filled in."""
+    """`view_submission` for a filled-in modal."""
     return _interaction(workspace, "view_submission", user, {"view": view, "response_urls": []})
 
 
 def shortcut(workspace: Workspace, user: str, callback_id: str, on: SlackMessage | None) -> str:
-    """A shortcut: `message_action` on a message, a global `shortcut` without one."""
+    """A shortcut: `message_action` on a message, otherwise a global `shortcut`."""
     body: Json = {"callback_id": callback_id, "action_ts": workspace.next_ts()}
     if on is None:
         return _interaction(workspace, "shortcut", user, body)

@@ -1,6 +1,6 @@
-"""The server on 127.0.0.1 that plays a workspace: the Web API, response_urls and files, every call on record.
+"""The server on 127.0.0.1 that plays a workspace: the Web API, response_urls and files. It records every call.
 
-A fault queued for a method makes its next call go wrong the way Slack and the network go wrong.
+A fault queued for a method makes its next call fail the way Slack and the network fail.
 """
 
 import contextlib
@@ -21,16 +21,16 @@ from bot.fake_slack.api import answer
 from bot.fake_slack.workspace import Json, Workspace
 
 _JSON_FIELDS = ("blocks", "metadata", "view", "unfurls", "attachments", "files", "user_auth_blocks")
-OFF_THE_WEB_API = ("response_url", "url_private", "upload_url")  # what else is put on record and can go wrong
+OFF_THE_WEB_API = ("response_url", "url_private", "upload_url")  # recorded too, and can have faults
 _LOGIN = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in to Newsroom</body></html>"
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call that reached Slack, done or not: its arguments, with those that are JSON decoded, without the token.
+    """One call that reached Slack, performed or not: its arguments, decoded if they are JSON, without the token.
 
-    What is posted to a response_url has the method `response_url`, the download of a file `url_private`, the sending of
-    one `upload_url`.
+    A post to a response_url has the method `response_url`, the download of a file `url_private`, its upload
+    `upload_url`.
     """
 
     method: str
@@ -38,7 +38,7 @@ class Call:
 
 
 class Reply(NamedTuple):
-    """What goes back over HTTP."""
+    """An HTTP response."""
 
     status: int
     body: bytes
@@ -48,53 +48,53 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What one call meets instead of its answer."""
+    """A fault that one call meets instead of its answer."""
 
-    done: bool = False  # whether Slack does what was asked
+    done: bool = False  # whether Slack performs the call
     instead: Reply | None = None
-    seconds: float = 0  # between what was done and the answer
-    late: float = 0  # seconds before it is done
+    seconds: float = 0  # between performing the call and the answer
+    late: float = 0  # seconds before the call is performed
     hangs_up: bool = False
 
     @classmethod
     def rate_limited(cls, seconds: int = 1) -> "Fault":
-        """429 with `Retry-After`; nothing is done."""
+        """429 with `Retry-After`; the call is not performed."""
         body = json.dumps({"ok": False, "error": "ratelimited"}).encode()
         return cls(instead=Reply(429, body, headers=(("Retry-After", str(seconds)),)))
 
     @classmethod
     def server_error(cls) -> "Fault":
-        """500 without JSON; nothing is done."""
+        """500 without JSON; the call is not performed."""
         return cls(instead=Reply(500, b"Internal Server Error", "text/plain"))
 
     @classmethod
     def error_after(cls) -> "Fault":
-        """It is done, and 500 is the answer all the same."""
+        """500 although the call was performed."""
         return cls(done=True, instead=cls.server_error().instead)
 
     @classmethod
     def refuse(cls, error: str, **more: Any) -> "Fault":
-        """200 with `ok: false` and Slack's code; nothing is done."""
+        """200 with `ok: false` and Slack's error code; the call is not performed."""
         return cls(instead=Reply(200, json.dumps({"ok": False, "error": error} | more).encode()))
 
     @classmethod
     def drop_before(cls) -> "Fault":
-        """The connection closes after the request was read; nothing is done."""
+        """The connection closes after the request was read; the call is not performed."""
         return cls(hangs_up=True)
 
     @classmethod
     def drop_after(cls) -> "Fault":
-        """It is done, and the connection closes before the answer."""
+        """The call is performed, and the connection closes before the answer."""
         return cls(done=True, hangs_up=True)
 
     @classmethod
     def slow(cls, seconds: float) -> "Fault":
-        """It is done at once, and answered only after so many seconds."""
+        """The call is performed at once and answered after so many seconds."""
         return cls(done=True, seconds=seconds)
 
     @classmethod
     def lagging(cls, seconds: float) -> "Fault":
-        """It is done, and answered, only after so many seconds: until then the channel does not show it."""
+        """The call is performed and answered only after so many seconds: until then the channel does not show it."""
         return cls(done=True, late=seconds)
 
 
@@ -102,10 +102,10 @@ _NONE = Fault(done=True)
 
 
 class SlackServer(ThreadingHTTPServer):
-    """Serves the workspace from the moment it is made until `close`. With a token, it takes that one only."""
+    """Serves the workspace from construction until `close`. With a token, it accepts only that one."""
 
     daemon_threads = True
-    request_queue_size = 128  # the default of 5 lets a busy bot's connections wait for a second
+    request_queue_size = 128  # with the default of 5 a busy bot's connections wait for a second
 
     def __init__(self, workspace: Workspace, token: str | None, scopes: tuple[str, ...]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -119,32 +119,32 @@ class SlackServer(ThreadingHTTPServer):
         self._thread.start()
 
     def close(self) -> None:
-        """Stop serving; the port is free again."""
+        """Stop serving, and free the port."""
         self.shutdown()
         self.server_close()
         self._thread.join()
 
     def record(self, method: str, args: Json) -> Fault:
-        """Put the call on record; what it is to meet."""
+        """Record the call, and return the fault that it meets."""
         with self.workspace.lock:
             self.calls.append(Call(method, args))
             return self.faults[method].popleft() if self.faults[method] else _NONE
 
     def refusal(self, token: str | None) -> str | None:
-        """Why a call under this token is turned away; None where it is not."""
+        """The reason to reject a call with this token; None if it is accepted."""
         if self.token is None or token == self.token:
             return None
         return "invalid_auth" if token else "not_authed"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away; a bug in here must show."""
+        """Ignore clients that disconnect; a bug in here must show."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 @dataclass
 class _Request:
-    """What came in, decoded."""
+    """The arguments of the request, decoded."""
 
     args: Json = field(default_factory=dict)
     token: str | None = None
@@ -154,11 +154,11 @@ class _Request:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = 1 << 16  # headers and body leave together
+    wbufsize = 1 << 16  # send headers and body together
     server: SlackServer
 
     def do_POST(self) -> None:
-        """One call; which, the path says."""
+        """Handle one call, chosen by the path."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urlsplit(self.path).path.lstrip("/")
         kind, _, rest = path.partition("/")
@@ -174,11 +174,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Reply(404, b"Not Found", "text/plain"))
 
     def do_GET(self) -> None:
-        """The same: Slack takes both for the Web API, and the rest differs by path."""
+        """The same as POST: Slack accepts both for the Web API, and the other paths differ anyway."""
         self.do_POST()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet: the terminal belongs to the demo."""
+        """Log nothing: the terminal belongs to the demo."""
 
     def _web_api(self, method: str, body: bytes) -> None:
         request = self._decoded(body)
@@ -227,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
         def send() -> Reply:
             scheme, _, token = self.headers.get("Authorization", "").partition(" ")
             if scheme != "Bearer" or not token or self.server.refusal(token):
-                return Reply(200, _LOGIN.encode(), "text/html; charset=utf-8")  # where a browser would sign in
+                return Reply(200, _LOGIN.encode(), "text/html; charset=utf-8")  # a browser would be sent to sign in
             with self.server.workspace.lock:
                 found = self.server.workspace.files.get(number)
                 content = self.server.workspace.contents.get(number, b"")

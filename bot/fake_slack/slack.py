@@ -1,4 +1,4 @@
-"""Slack, played: the workspace behind an address, and the people acting in it."""
+"""The fake Slack: the workspace behind a URL, and the people acting in it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -32,14 +32,14 @@ SCOPES = (
 
 
 class Slack:
-    """A workspace on loopback, ready as soon as it is made; `close` it, or use it in a `with`.
+    """A workspace on loopback, ready once constructed; `close` it, or use it in a `with`.
 
-    What people do (say, react, press, …) goes to the attached app, signed, and what Slack would then show is applied.
-    Each returns the app's response: a 204 where Slack sends nothing, as with events the app does not take or of a
-    channel without the bot. What the bot does itself is not sent back to it, since Bolt leaves that out.
-    Channels may be named (`#ai-news`). Refused where Slack would not let the person.
+    What people do (say, react, press, …) is sent to the attached app, signed, and Slack's reaction to the answer is
+    applied. Each of these methods returns the app's response: a 204 if Slack sends nothing, as for events the app does
+    not subscribe to or of a channel without the bot. The bot's own actions are not sent back to it, since Bolt ignores
+    them. Channels may be named (`#ai-news`). Raises Refused if Slack would not let the person act.
 
-    `now` gives the timestamps and what expires by them; signatures carry the real time. With `token`, every other one
+    `now` provides the timestamps and what expires by them; signatures use the real time. With `token`, every other one
     is refused. Links under `unfurl_domains` send `link_shared`.
     """
 
@@ -81,23 +81,23 @@ class Slack:
         return f"{self._workspace.root}/api/"
 
     def attach(self, app: App) -> None:
-        """Send what people do to this app from now on."""
+        """Send people's actions to this app from now on."""
         self._delivery.app = app
 
-    # ---- what there is to see
+    # ---- what can be seen
     @property
     def people(self) -> dict[str, str]:
-        """Everybody's name by id, without the bot."""
+        """Everybody's name by id, except the bot's."""
         return dict(self._workspace.people)
 
     @property
     def channels(self) -> dict[str, str]:
-        """Every channel's name by id, without direct conversations."""
+        """Every channel's name by id, except direct conversations."""
         return dict(self._workspace.channels)
 
     @property
     def calls(self) -> list[Call]:
-        """Every call that reached Slack so far, in order, those that met a fault too."""
+        """Every call that reached Slack so far, in order, including those that met a fault."""
         with self._lock:
             return list(self._loopback.calls)
 
@@ -107,28 +107,30 @@ class Slack:
 
     @property
     def sent(self) -> list[Sent]:
-        """Every body that went to the app so far, in order."""
+        """Every body sent to the app so far, in order."""
         return list(self._delivery.sent)
 
     def fault(self, method: str, *faults: Fault) -> None:
-        """Let the next calls of the method (also response_url, url_private, upload_url) meet these, one each."""
+        """Make the next calls of the method (also response_url, url_private, upload_url) meet these faults, one
+        each."""
         if method not in METHODS and method not in OFF_THE_WEB_API:
             raise LookupError(f"{method} is never called")
         with self._lock:
             self._loopback.faults[method].extend(faults)
 
     def messages(self, channel: str, *, seen_by: str | None = None) -> list[SlackMessage]:
-        """What stands there, oldest first, with replies and ephemeral messages: all of it, or what one person sees."""
+        """The messages in the channel, oldest first, with replies and ephemeral messages: all of them, or what one
+        person sees."""
         with self._lock:
             there = self._workspace.messages(self._workspace.channel(channel, by_name=True))
         return [m for m in there if seen_by is None or m.ephemeral_to in (None, seen_by)]
 
     def thread(self, channel: str, ts: str) -> list[SlackMessage]:
-        """The message and what stands in its thread, oldest first."""
+        """The message and its thread, oldest first."""
         return [m for m in self.messages(channel) if ts in (m.ts, m.thread_ts)]
 
     def message(self, channel: str, ts: str) -> SlackMessage:
-        """The message as it stands now; LookupError where there is none."""
+        """The current version of the message. Raises LookupError if there is none."""
         for message in self.messages(channel):
             if message.ts == ts:
                 return message
@@ -136,32 +138,32 @@ class Slack:
 
     @property
     def said(self) -> SlackMessage:
-        """What a person said last, as it stands now; LookupError where there is nothing."""
+        """The current version of a person's last message. Raises LookupError if there is none."""
         return self.message(*self._said)
 
     def permalink(self, message: SlackMessage) -> str:
-        """The address of the message, as people copy it."""
+        """The permalink of the message."""
         return self._workspace.permalink(message)
 
     def direct(self, user: str) -> str:
-        """The id of the conversation between the bot and this person."""
+        """The id of the direct conversation between the bot and this person."""
         with self._lock:
             return self._workspace.direct_channel(user)
 
     def modal(self, user: str) -> Json | None:
-        """The modal in front of this person, with its id and what stands in its inputs; None where there is none."""
+        """The modal open for this person, with its id and the values of its inputs; None if there is none."""
         with self._lock:
             stack = self._workspace.open_views.get(user)
             return self._workspace.views[stack[-1]] if stack else None
 
     def home_view(self, user: str) -> Json | None:
-        """The App Home published for this person; None where there is none."""
+        """The App Home published for this person; None if there is none."""
         with self._lock:
             return self._workspace.views.get(self._workspace.homes.get(user, ""))
 
     # ---- what people do in a conversation
     def file(self, name: str, content: bytes, mimetype: str = "text/markdown") -> Json:
-        """Upload a file; its file object, to be said. Its url_private is served to who sends a token."""
+        """Upload a file, and return its file object, ready to be shared. Its url_private requires a token."""
         with self._lock:
             return new_file(self._workspace, name, content, mimetype, user="")
 
@@ -175,9 +177,9 @@ class Slack:
         thread_ts: str | None = None,
         bot_id: str | None = None,
     ) -> BoltResponse:
-        """Post what a person typed, or with `bot_id` another app; `said` then is the message.
+        """Post what a person typed, or another app with `bot_id`; `said` is then the message.
 
-        The response is the one to `message`; where the bot is addressed or a link is its own, those events follow.
+        The response is the one to `message`; the events for a mention of the bot and for links follow.
         """
         work = self._workspace
         with self._lock:
@@ -201,7 +203,7 @@ class Slack:
         return response
 
     def edit(self, user: str, message: SlackMessage, text: str) -> BoltResponse:
-        """Change what the person said. With the same text it is what Slack sends when it has unfurled a link."""
+        """Edit the person's message. With the same text, send what Slack sends after unfurling a link."""
         with self._lock:
             before = self._own(user, message, "cant_update_message")
             changed = replace(before, text=payloads.typed(text), edited_ts=self._workspace.next_ts())
@@ -209,7 +211,7 @@ class Slack:
         return self._delivery.event(event, message.channel)
 
     def delete(self, user: str, message: SlackMessage) -> BoltResponse:
-        """Take away what the person said."""
+        """Delete the person's message."""
         with self._lock:
             before = self._own(user, message, "cant_delete_message")
             self._workspace.keep(replace(before, deleted=True))
@@ -222,7 +224,7 @@ class Slack:
         return self._workspace.find(message.channel, message.ts)
 
     def react(self, user: str, channel: str, ts: str, emoji: str) -> BoltResponse:
-        """Give the message an emoji (`flag`, `thumbsup::skin-tone-3`)."""
+        """Add a reaction to the message (`flag`, `thumbsup::skin-tone-3`)."""
         with self._lock:
             place = self._workspace.channel(channel, by_name=True)
             on = self._workspace.react(user, place, ts, emoji)
@@ -230,7 +232,7 @@ class Slack:
         return self._delivery.event(event, place)
 
     def unreact(self, user: str, channel: str, ts: str, emoji: str) -> BoltResponse:
-        """Take the emoji back."""
+        """Remove the reaction."""
         with self._lock:
             place = self._workspace.channel(channel, by_name=True)
             on = self._workspace.unreact(user, place, ts, emoji)
@@ -238,7 +240,7 @@ class Slack:
         return self._delivery.event(event, place)
 
     def join(self, user: str, channel: str) -> BoltResponse:
-        """Let the person into the channel; BOT_USER is the bot, as with `/invite`."""
+        """Add the person to the channel; BOT_USER is the bot, as with `/invite`."""
         with self._lock:
             place = self._workspace.channel(channel, by_name=True)
             if user not in self._workspace.members[place]:
@@ -247,16 +249,16 @@ class Slack:
         return self._delivery.event(event, place)
 
     def leave(self, user: str, channel: str) -> BoltResponse:
-        """Take the person out of the channel; without the bot (BOT_USER) nothing of it is sent any more."""
+        """Remove the person from the channel; without the bot (BOT_USER) no more of its events are sent."""
         with self._lock:
             place = self._workspace.channel(channel, by_name=True)
             self._workspace.members[place].remove(user)
             event = payloads.member(self._workspace, "member_left_channel", user, place)
         return self._delivery.event(event, place)
 
-    # ---- what people ask of the app
+    # ---- how people use the app
     def command(self, user: str, channel: str, line: str) -> BoltResponse:
-        """Type a slash command such as `/summary 3`. The ack is shown to the person, or to all where it says so."""
+        """Type a slash command such as `/summary 3`. The ack is shown to the person, or to everybody if it says so."""
         work = self._workspace
         with self._lock:
             place = work.channel(channel, by_name=True)
@@ -265,9 +267,9 @@ class Slack:
         return self._delivery.interaction(body, lambda response: ack_of_command(work, user, place, name, response))
 
     def press(self, user: str, on: SlackMessage | Json, which: str | int, value: Any = None) -> BoltResponse:
-        """Press or choose on a message, modal or App Home as it stands now: by action_id, label or place.
+        """Use a control of the current version of a message, modal or App Home: by action_id, label or position.
 
-        `value` is what is chosen (an option by value or label), or which of several controls with one action_id.
+        `value` is the choice (an option by value or label), or selects among several controls with one action_id.
         """
         work = self._workspace
         with self._lock:
@@ -280,9 +282,9 @@ class Slack:
         return self._delivery.interaction(body)
 
     def submit(self, user: str, view: Json, values: Mapping[str, Any] | None = None) -> BoltResponse:
-        """Send a modal: `values` by action_id or block_id (options by value or label), the rest as it stands.
+        """Submit a modal: `values` by action_id or block_id (options by value or label), the other inputs unchanged.
 
-        ValueError where a required input stays empty: Slack does not send that.
+        Raises ValueError if a required input stays empty: Slack does not submit that.
         """
         work = self._workspace
         with self._lock:
@@ -301,12 +303,12 @@ class Slack:
         return self._delivery.interaction(body)
 
     def home(self, user: str, tab: str = "home") -> BoltResponse:
-        """Open the app's own place, on this tab (home or messages)."""
+        """Open the app's own page on this tab (home or messages)."""
         with self._lock:
             event = payloads.app_home_opened(self._workspace, user, tab)
         return self._delivery.event(event, None)
 
     def redeliver(self, sent: Sent | None = None, *, number: int = 1, reason: str = "http_timeout") -> BoltResponse:
-        """Send a body again (the last one where none is given), as Slack does when no ack came: same event_id."""
+        """Send a body again (the last one by default), as Slack does without an ack: same event_id."""
         again = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         return self._delivery.dispatch(sent or self._delivery.sent[-1], again)

@@ -1,7 +1,7 @@
-"""A Slack workspace in memory: who is in it, what was said, and which windows are open on whose screen.
+"""A Slack workspace in memory: its members, its messages, and the modals open on each person's screen.
 
-It keeps the state and the rules that hold whoever acts. What the bot may ask is in web_api.py, what people do in
-slack.py. Callers hold `lock`: the bot's threads and the people act at the same time.
+It has the state and the rules that apply to every actor. api.py has what the bot may call, slack.py what people do.
+Callers hold `lock`: the bot's threads and the people act at the same time.
 """
 
 import itertools
@@ -21,7 +21,7 @@ SLACKBOT = "USLACKBOT"
 
 
 class Refused(ValueError):
-    """Slack says no: `error` is its code, `more` what stands beside it in the answer."""
+    """Slack refuses: `error` is its code, `more` are further fields of the answer."""
 
     def __init__(self, error: str, **more: Any) -> None:
         super().__init__(error)
@@ -30,10 +30,11 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class SlackMessage:
-    """One message as it stood when it was asked for; a change makes a new one.
+    """One version of a message; a change makes a new one.
 
-    `blocks` are as they were sent. `bot_id` is set where an app speaks, `ephemeral_to` where one person alone sees it.
-    `reactions` maps an emoji's name to the people who gave it, in order; `unfurls` a link to what chat.unfurl said.
+    `blocks` are as sent. `bot_id` is set if an app posted it, `ephemeral_to` if only one person sees it. `reactions`
+    maps an emoji's name to the people who added it, in order; `unfurls` maps a link to the content given to
+    chat.unfurl.
     """
 
     channel: str
@@ -55,20 +56,20 @@ class SlackMessage:
 
     @property
     def edited(self) -> bool:
-        """Whether the message was changed since it was posted."""
+        """Whether the message was edited."""
         return self.edited_ts is not None
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread under another message."""
+        """Whether it is a reply in a thread."""
         return self.thread_ts not in (None, self.ts)
 
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer one interaction: at most five times within half an hour.
+    """A response_url, with which an app may answer one interaction at most five times within half an hour.
 
-    `origin` is the message that was pressed; None for a command, whose answers replace nothing.
+    `origin` is the message the control was on; None for a command, whose answers replace nothing.
     """
 
     user: str
@@ -79,7 +80,7 @@ class ResponseUrl:
 
 
 class Workspace:
-    """The state of one workspace; `root` is the address of the server that plays it."""
+    """The state of one workspace; `root` is the URL of the server that plays it."""
 
     def __init__(
         self,
@@ -96,11 +97,11 @@ class Workspace:
         self.admins = frozenset(admins)
         self.channels = dict(channels)
         self.members = {channel: [BOT_USER, *people] for channel in channels}
-        self.direct: dict[str, str] = {}  # a person's D channel -> the person
+        self.direct: dict[str, str] = {}  # direct channel -> the person
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}
         self.views: dict[str, Json] = {}
-        self.open_views: dict[str, list[str]] = {}  # a person -> their modals, the top one last
+        self.open_views: dict[str, list[str]] = {}  # person -> their open modals, the top one last
         self.homes: dict[str, str] = {}
         self.triggers: dict[str, tuple[str, datetime]] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
@@ -109,17 +110,17 @@ class Workspace:
         self._serials = itertools.count(1)
 
     def next_ts(self) -> str:
-        """A timestamp later than every one given before, close to now."""
+        """A timestamp, close to now, later than every earlier one."""
         self._last_ts = max(int(self.now().timestamp()) * 1_000_000 + 100, self._last_ts + 100)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def next_id(self, prefix: str) -> str:
-        """An identifier never given before, such as V0000000A."""
+        """A new identifier, such as V0000000A."""
         return f"{prefix}{next(self._serials):08X}"
 
-    # ---- places
+    # ---- channels
     def channel(self, given: str | None, *, by_name: bool = False) -> str:
-        """The id of the conversation; by its name too (with or without #) where Slack allows that."""
+        """The id of the conversation; also by its name (with or without #) if Slack allows that."""
         if given in self.channels or given in self.direct:
             return str(given)
         names = {name: channel for channel, name in self.channels.items()}
@@ -128,14 +129,14 @@ class Workspace:
         raise Refused("channel_not_found")
 
     def channel_with_bot(self, given: str | None, *, by_name: bool = False) -> str:
-        """The same where the bot is a member; elsewhere it is refused."""
+        """The same if the bot is a member; otherwise Refused."""
         channel = self.channel(given, by_name=by_name)
         if BOT_USER not in self.members[channel]:
             raise Refused("not_in_channel")
         return channel
 
     def direct_channel(self, user: str) -> str:
-        """The conversation between the bot and this person, opened where it is not yet."""
+        """The direct conversation between the bot and this person, opened if it does not exist yet."""
         if user not in self.people:
             raise Refused("user_not_found")
         channel = "D" + user[1:]
@@ -144,12 +145,12 @@ class Workspace:
         return channel
 
     def channel_name(self, channel: str) -> str:
-        """The name a payload gives the conversation."""
+        """The conversation's name in payloads."""
         return "directmessage" if channel in self.direct else self.channels[channel]
 
     # ---- messages
     def post(self, channel: str, user: str, **said: Any) -> SlackMessage:
-        """Say something now; `said` are more fields of the Message. An answer to a reply joins that reply's thread."""
+        """Post a message now; `said` are more fields of the Message. An answer to a reply joins that reply's thread."""
         message = SlackMessage(channel=channel, ts=self.next_ts(), user=user, **said)
         parent = self._messages.get((channel, message.thread_ts or ""))
         if parent is not None and parent.thread_ts is not None:
@@ -157,38 +158,39 @@ class Workspace:
         return self.keep(message)
 
     def keep(self, message: SlackMessage) -> SlackMessage:
-        """Let the message stand as it is now."""
+        """Store this version of the message."""
         self._messages[message.channel, message.ts] = message
         return message
 
     def find(self, channel: str, ts: str | None) -> SlackMessage:
-        """The message everybody sees under this timestamp; `message_not_found` where there is none."""
+        """The message with this timestamp that everybody sees; Refused with `message_not_found` if there is none."""
         message = self._messages.get((channel, ts or ""))
         if message is None or message.deleted or message.ephemeral_to is not None:
             raise Refused("message_not_found")
         return message
 
     def on_screen(self, message: SlackMessage) -> SlackMessage:
-        """How the message stands now, ephemeral ones too; `message_not_found` where it is gone."""
+        """The current version of the message, also of an ephemeral one; Refused with `message_not_found` if it is
+        gone."""
         current = self._messages[message.channel, message.ts]
         if current.deleted:
             raise Refused("message_not_found")
         return current
 
     def messages(self, channel: str) -> list[SlackMessage]:
-        """Everything that stands in the conversation, replies and ephemeral messages included, oldest first."""
+        """All messages in the conversation, with replies and ephemeral messages, oldest first."""
         return [m for m in self._messages.values() if m.channel == channel and not m.deleted]
 
     def public(self, channel: str) -> list[SlackMessage]:
-        """What everybody in the conversation sees of it, oldest first."""
+        """The messages that everybody in the conversation sees, oldest first."""
         return [m for m in self.messages(channel) if m.ephemeral_to is None]
 
     def replies(self, message: SlackMessage) -> list[SlackMessage]:
-        """What stands in the message's thread below it."""
+        """The replies in the message's thread."""
         return [m for m in self.public(message.channel) if m.thread_ts == message.ts and m.is_reply]
 
     def react(self, user: str, channel: str, ts: str | None, emoji: str) -> SlackMessage:
-        """Give the message the emoji; a person gives each emoji once."""
+        """Add the reaction; a person adds each emoji once."""
         message = self.find(channel, ts)
         givers = message.reactions.get(emoji, ())
         if user in givers:
@@ -196,7 +198,7 @@ class Workspace:
         return self.keep(replace(message, reactions={**message.reactions, emoji: (*givers, user)}))
 
     def unreact(self, user: str, channel: str, ts: str | None, emoji: str) -> SlackMessage:
-        """Take the person's emoji from the message; an emoji nobody gives any more is gone."""
+        """Remove the person's reaction; an emoji without people disappears."""
         message = self.find(channel, ts)
         if user not in message.reactions.get(emoji, ()):
             raise Refused("no_reaction")
@@ -205,12 +207,12 @@ class Workspace:
         return self.keep(replace(message, reactions={name: givers for name, givers in kept.items() if givers}))
 
     def permalink(self, message: SlackMessage) -> str:
-        """The address that opens the message in a browser."""
+        """The permalink that opens the message in a browser."""
         address = f"https://{DOMAIN}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
         return f"{address}?thread_ts={message.thread_ts}&cid={message.channel}" if message.is_reply else address
 
     def shown(self, message: SlackMessage, *, metadata: bool = False) -> Json:
-        """The message as Slack's API and events show it; its metadata only where that was asked for."""
+        """The message as Slack's API and events show it; with metadata only if asked for."""
         item: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text, "team": TEAM}
         if message.bot_id is not None:
             item |= {"bot_id": message.bot_id, "app_id": APP if message.bot_id == BOT_ID else "A0ANOTHER"}
@@ -241,13 +243,13 @@ class Workspace:
 
     # ---- interactions
     def trigger(self, user: str) -> str:
-        """A trigger_id: for three seconds it lets the bot open one view for this person."""
+        """A trigger_id: within three seconds the bot may open one view for this person."""
         trigger = f"{self.next_id('')}.{TEAM}.{self.next_id('')}"
         self.triggers[trigger] = (user, self.now())
         return trigger
 
     def response_url(self, kind: str, user: str, channel: str, origin: SlackMessage | None) -> str:
-        """An address for the answers to one interaction; `kind` is commands or actions."""
+        """A response_url for the answers to one interaction; `kind` is commands or actions."""
         key = f"{kind}/{TEAM}/{self.next_id('')}"
         self.response_urls[key] = ResponseUrl(user, channel, origin, self.now())
         return f"{self.root}/{key}"

@@ -1,4 +1,4 @@
-"""Digests: schedules, what is due and in which order, and the digest that comes of it. Decided here, purely; claimed
+"""Digests: schedules, what is due and in which order, and the resulting digest. Decided here by pure functions; claimed
 in the store."""
 
 from bot.domain.digests.digest import (

@@ -1,4 +1,4 @@
-"""A digest as it was decided: the stories that are due for one channel at one slot."""
+"""A digest as decided: the stories that are due for one channel at one slot."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,21 +11,21 @@ from bot.domain.readings import Sentence
 from bot.domain.tags import Tag
 
 Move = Literal["up", "down", "out", "back"]
-"""What can be done to a story of a draft: one place up or down, left out, put back."""
+"""Changes to a story of a draft: one place up or down, out of the draft, back into it."""
 DigestState = Literal["draft", "approved", "sent", "skipped"]
-"""draft: waits for somebody's word; approved: has it and waits for its slot; sent: its messages are in the outbox;
-skipped: never sent, for nothing was due or a later one took over; what it would have told comes again."""
+"""draft: waits for approval; approved: waits for its slot; sent: its messages are in the outbox; skipped: never sent,
+because nothing was due or a later one took over; its posts come again."""
 ReviewMark = Literal["", "open", "fixed"]
-"""What an entry says of its post's review: nothing, that one is open, that it had the post fixed since."""
+"""The review mark of an entry: none, a review is open, or a review since then resolved the post as fixed."""
 SENTENCES = 2
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One story in a digest. `others` counts the story's posts beside the lead; `follow_up` says 続報.
+    """One story in a digest. `others` counts the story's posts besides the lead; `follow_up` marks it 続報.
 
-    `corrected_at` is when a digest already sent was last put right here; None where it never was. `instead` is the post
-    that tells the story after this one was withdrawn.
+    `corrected_at` is the time of the last correction to a sent digest, None if there was none. `instead` is the post
+    that represents the story after this one was withdrawn.
     """
 
     post: Post
@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class HeldPost:
-    """A post that is kept back, with the findings that block it."""
+    """A post that is held back, with its blocking findings."""
 
     post: Post
     findings: tuple[Finding, ...]
@@ -48,7 +48,7 @@ class HeldPost:
 
 @dataclass(frozen=True)
 class Removed:
-    """A story that somebody left out of a draft, by its lead post."""
+    """A story that somebody removed from a draft, by its lead post."""
 
     post: Post
     by: str
@@ -56,14 +56,14 @@ class Removed:
 
 @dataclass(frozen=True)
 class Digest:
-    """What a channel is shown at `slot` (aware UTC, the time of the schedule it answers to).
+    """The digest of a channel at `slot` (aware UTC, a time of its schedule).
 
-    It takes posts up to `until`, which lies before the slot where a draft is looked at first. `covered` are the numbers
-    of all posts that its entries speak for; `left_out` are those over the limit, which do not come back; `held` do once
-    nothing blocks them. `removed` were left out by hand. `sources` are well, `failing` ones are not, and one was
-    `last_checked` then: that tells on a day with nothing that the desk was awake. `decided_by` is who sent a draft, ""
-    for the clock or nobody, and `decided_at` when; `edits` counts the changes to a draft, `edited_by` made the last.
-    `id` is None for a preview.
+    It covers posts up to `until`, which is before the slot if there is a draft. `covered` are the numbers of all posts
+    that its entries represent; `left_out` are those over the limit, which do not come back; `held` come back once
+    nothing blocks them. `removed` were taken out by hand. `sources` counts the healthy sources, `failing` the others,
+    and `last_checked` is the last poll: on a day without news they show that the bot was running. `decided_by` is the
+    person who sent a draft, "" for the clock or nobody, and `decided_at` the time; `edits` counts the changes to a
+    draft, `edited_by` made the last. `id` is None for a preview.
     """
 
     schedule: Schedule

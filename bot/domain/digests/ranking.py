@@ -1,4 +1,4 @@
-"""The order of a digest: which story comes first. docs/digests.md explains the formula."""
+"""The ranking of stories in a digest. docs/digests.md explains the formula."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from bot.domain.posts import Post
 
 NEWNESS, KNOWN, SIZE = 1.0, 0.5, 1.0
-"""What a story of the last minute weighs against one of the window's beginning, the part of it that a story keeps which
-the channel knows already, and what each doubling of its posts adds."""
+"""Weight of a story at the end of the window against one at its start, the factor for a story that the channel already
+knows, and the gain from each doubling of its posts."""
 
 
 class HasPost(Protocol):
-    """Whatever holds a post."""
+    """An object with a post."""
 
     @property
     def post(self) -> Post: ...
@@ -22,7 +22,7 @@ class HasPost(Protocol):
 
 @dataclass(frozen=True)
 class Score:
-    """What a story weighs: (newness + size) x weight. `newness` is 0 to 1, `weight` that of its weightiest source."""
+    """The score of a story: (newness + size) x weight. `newness` is 0 to 1, `weight` the highest of its sources'."""
 
     newness: float
     size: float
@@ -30,11 +30,11 @@ class Score:
 
     @property
     def total(self) -> float:
-        """The number that stories are ordered by, the greatest first."""
+        """The number that stories are sorted by, highest first."""
         return (self.newness + self.size) * self.weight
 
     def parts(self) -> dict[str, Any]:
-        """Everything that makes the score, for whoever asks why."""
+        """The parts of the score, for explanations."""
         return {
             "score": round(self.total, 3), "newness": round(self.newness, 3), "size": round(self.size, 3),
             "weight": self.weight,
@@ -44,11 +44,10 @@ class Score:
 def score(
     posts: Sequence[HasPost], span: tuple[datetime, datetime], weights: Mapping[str, float], *, follow_up: bool = False
 ) -> Score:
-    """Weigh a story by the posts of it that are due.
+    """Score a story by its due posts.
 
-    `newness` is where its newest post lies in the span of the digest's news, from 0 at its beginning to 1 at its end,
-    half of it for a follow-up; `size` grows by one with each doubling of its posts; the weight is the greatest among
-    its sources'.
+    `newness` is the position of its newest post in the span of the digest, from 0 at the start to 1 at the end, halved
+    for a follow-up; `size` grows by one with each doubling of its posts; `weight` is the highest of its sources'.
     """
     start, until = span
     newest = max(each.post.news_at for each in posts)

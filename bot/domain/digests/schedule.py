@@ -1,4 +1,4 @@
-"""A schedule: what a channel is sent, and when. Its times are a pure function of the wall clock at its place."""
+"""A schedule: what a channel is sent, and when. Slots are a pure function of the wall clock in its time zone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ MOST_ENTRIES = 20
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _HORIZON = 800
-"""Days looked at for a slot: the least frequent schedule there can be has one every few weeks."""
+"""Days searched for a slot: even the least frequent schedule has one every few weeks."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When and what a channel is sent. A channel may have several, each with its own memory of what it sent.
+    """When and what a channel is sent. A channel may have several; each remembers what it sent.
 
-    `times` are the wall clock's in `zone`, `weekdays` count from 0, Monday. `on_holidays` off: not on the public
-    holidays of Japan. The filter takes posts that bear one of `tags` (names), come from one of `sources` (numbers) and
-    stand in one of `categories`; what is empty lets all through. `limit` is the number of entries at the most. `quiet`
-    says what a day with nothing brings. `draft_minutes` before the slot a draft goes to the review channel; 0 sends
-    straight out. `paused_until`: no slot up to then counts, FOREVER until somebody lets it go on. `since`: only later
-    slots count, None until it is stored, as `id` is. `by_settings`: the settings made it.
+    `times` are times of day in `zone`; `weekdays` count from 0, Monday. If `on_holidays` is off, nothing is sent on
+    public holidays of Japan. A post passes the filter if it has one of `tags` (names), comes from one of `sources`
+    (numbers) and is in one of `categories`; an empty filter passes everything. `limit` is the maximum number of
+    entries. `quiet` says what to send on a day without news. A draft goes to the review channel `draft_minutes` before
+    the slot; 0 means no draft. Slots up to `paused_until` do not count; FOREVER means until somebody resumes it. Only
+    slots after `since` count; `since` and `id` are None until it is stored. `by_settings` if the settings created it.
     """
 
     channel: str
@@ -55,34 +55,34 @@ class Schedule:
 
     @property
     def is_personal(self) -> bool:
-        """Whether it is one person's own, sent to them alone."""
+        """Whether it is a personal schedule, sent to one person alone."""
         return self.channel.startswith(("U", "W"))
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether nothing is sent now."""
+        """Whether it is paused at `now`."""
         return self.paused_until is not None and now <= self.paused_until
 
     def counts(self, slot: datetime) -> bool:
-        """Whether a slot is one that is to be sent: not from before it was made, moved or stopped."""
+        """Whether a slot is to be sent: after the schedule was created, moved or resumed."""
         return (self.since is None or slot > self.since) and not self.is_paused(slot)
 
 
 def slots(schedule: Schedule, after: datetime, count: int = 3) -> tuple[datetime, ...]:
-    """The next `count` slots later than `after`, in UTC; fewer where there are no more within two years.
+    """Return the next `count` slots after `after`, in UTC; fewer if there are not as many within two years.
 
-    A wall-clock time that daylight saving skips is taken later by what is skipped; one that comes twice is taken the
-    first time. Times that fall on one moment that way are one slot.
+    A local time that daylight saving skips moves by the length of the gap; a time that occurs twice counts the first
+    time. Times that coincide because of this are one slot.
     """
     return tuple(islice(_later(schedule, after), count))
 
 
 def slots_between(schedule: Schedule, start: datetime, end: datetime) -> tuple[datetime, ...]:
-    """The slots later than `start` and earlier than `end`, in UTC."""
+    """Return the slots after `start` and before `end`, in UTC."""
     return tuple(takewhile(lambda slot: slot < end, _later(schedule, start)))
 
 
 def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
-    """The newest slot that is not later than `now`, in UTC; None where there was none in two years."""
+    """Return the latest slot not after `now`, in UTC; None if there was none in two years."""
     for day in _days(now.astimezone(schedule.tz).date() + _DAY, -_DAY):
         if passed := [slot for slot in _slots_of(schedule, day) if slot <= now]:
             return passed[-1]
@@ -90,12 +90,12 @@ def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
 
 
 def decision_time(schedule: Schedule, slot: datetime) -> datetime:
-    """When the digest of a slot is decided: with a draft so long before it, otherwise at the slot."""
+    """The time at which the digest of a slot is decided: earlier by `draft_minutes` if it has a draft."""
     return slot - timedelta(minutes=schedule.draft_minutes)
 
 
 def window(until: datetime, previous: datetime | None) -> tuple[datetime, datetime]:
-    """The posts a digest takes, `start < news_at <= until`: from where the last one ended, or the last 24 hours."""
+    """The window of a digest, `start < news_at <= until`: since the end of the last one, or the last 24 hours."""
     return (previous if previous is not None else until - timedelta(hours=24)), until
 
 
@@ -111,7 +111,7 @@ def _days(first: date, step: timedelta) -> Iterator[date]:
 
 
 def _slots_of(schedule: Schedule, day: date) -> list[datetime]:
-    """The slots of one day of the channel's calendar, in their order."""
+    """The slots of one day of the channel's calendar, in order."""
     if day.weekday() not in schedule.weekdays or (not schedule.on_holidays and is_holiday(day)):
         return []
     return sorted({datetime.combine(day, at, schedule.tz).astimezone(UTC) for at in schedule.times})

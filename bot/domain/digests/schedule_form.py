@@ -1,4 +1,4 @@
-"""A schedule as somebody writes it down: read kindly, and written back the same way."""
+"""A schedule as a person types it: parsed leniently, and formatted the same way."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from bot.domain.digests.schedule import EVERY_DAY, MOST_ENTRIES, Quiet, Schedule
 DAYS = "月火水木金土日"
 MOST_TIMES = 12
 LONGEST_DRAFT = 24 * 60
-"""Minutes that a draft may be looked at before its slot."""
+"""Maximum number of minutes between a draft and its slot."""
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMED = {
     "毎日": EVERY_DAY, "daily": EVERY_DAY, "平日": (0, 1, 2, 3, 4), "weekdays": (0, 1, 2, 3, 4), "週末": (5, 6),
@@ -25,8 +25,8 @@ _BETWEEN = re.compile(r"[\s,、，・/]+")
 
 @dataclass(frozen=True)
 class ScheduleForm:
-    """What somebody filled in for a schedule, as they wrote it. Lists are separated by commas or blanks, tags and
-    categories by commas alone."""
+    """The fields of a schedule as typed. Lists are separated by commas or spaces, tags and categories by commas
+    only."""
 
     channel: str
     times: str = "8:00"
@@ -44,7 +44,7 @@ class ScheduleForm:
 
 
 def form_of(schedule: Schedule) -> ScheduleForm:
-    """How a schedule is written down."""
+    """Format a schedule as a form."""
     return ScheduleForm(
         channel=schedule.channel,
         times=" ".join(format_time(at) for at in schedule.times),
@@ -63,7 +63,7 @@ def form_of(schedule: Schedule) -> ScheduleForm:
 
 
 def parse_form(plan: ScheduleForm, known_sources: Iterable[int] = ()) -> Schedule | dict[str, str]:
-    """The schedule that a plan means, or what is wrong with it: a sentence for each field by its name."""
+    """Parse a form into a schedule; return the errors instead, one sentence by field name, if it is invalid."""
     times, days = _times(plan.times), read_days(plan.weekdays)
     faults = {
         "channel": "" if plan.channel else "送信先のチャンネルを選んでください。",
@@ -98,12 +98,12 @@ def parse_form(plan: ScheduleForm, known_sources: Iterable[int] = ()) -> Schedul
 
 
 def format_time(at: time) -> str:
-    """A time of day as the newsroom writes it: 8:00."""
+    """Format a time of day as the newsroom writes it: 8:00."""
     return f"{at.hour}:{at.minute:02}"
 
 
 def format_weekdays(weekdays: Sequence[int]) -> str:
-    """Weekdays as the newsroom writes them: 毎日, 平日, 月・水・金."""
+    """Format weekdays as the newsroom writes them: 毎日, 平日, 月・水・金."""
     names = {days: name for name, days in reversed(_NAMED.items()) if not name.isascii()}
     return names.get(tuple(weekdays)) or "・".join(DAYS[day] for day in weekdays)
 
@@ -129,7 +129,7 @@ def _time(word: str) -> time | None:
 
 
 def read_days(written: str) -> tuple[int, ...] | str:
-    """The weekdays that somebody wrote, or the sentence that says why they cannot be read."""
+    """Parse weekdays; return a sentence with the reason if they cannot be parsed."""
     found: set[int] = set()
     for word in _BETWEEN.split(_folded(written)):
         days = _days_of(word) if word else ()

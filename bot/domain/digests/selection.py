@@ -1,4 +1,4 @@
-"""Which posts a digest takes, and why: the one way by which it is decided, previewed and explained."""
+"""Which posts a digest takes, and why: one function decides, previews and explains it."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from bot.domain.findings import Finding
 from bot.domain.posts import Post
 
 AI_ARTICLE = 0.5
-"""From this `Reading.ai_score` on a post counts as an AI article."""
+"""A post with at least this `Reading.ai_score` is an AI article."""
 SelectionRule = Literal[
     "withdrawn", "window", "carried", "source", "tags", "categories", "ai", "hold", "story", "rank", "limit", "hand"
 ]
@@ -22,11 +22,12 @@ SelectionRule = Literal[
 
 @dataclass(frozen=True)
 class Considered:
-    """A post with all that decides whether a digest takes it.
+    """A post with everything that decides whether a digest takes it.
 
-    `tags` are those of the schedule's tags that it bears. `blocking` are the findings that hold it, `cleared` says that
-    its review ended 問題なし all the same. `carried` is the slot of the digest that told it, or counted it as left out;
-    `held_before` says that an earlier one named it as held. `findings` and `characters` choose a story's lead.
+    `tags` are those of the schedule's tags that it has. `blocking` are the findings that hold it; `cleared` means that
+    its review ended 問題なし all the same. `carried` is the slot of the digest that showed it or counted it as left
+    out; `held_before` means that an earlier one announced it as held. `findings` and `characters` choose a story's
+    lead.
     """
 
     post: Post
@@ -43,7 +44,7 @@ class Considered:
 
 @dataclass(frozen=True)
 class Step:
-    """One rule that a post met on its way into a digest: whether it passed, and the values the rule saw."""
+    """One rule applied to a post: whether the post passed, and the values that the rule saw."""
 
     rule: SelectionRule
     passed: bool
@@ -52,8 +53,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Told:
-    """What a digest that was claimed did with a post: its `place` (lead, same, held, left out) and the `position` of
-    its story, and who left that out by hand, "" for nobody. `digest` is its number."""
+    """What a claimed digest did with a post: its `place` (lead, same, held, left out), the `position` of its story, and
+    the person who removed that by hand, "" for nobody. `digest` is its number."""
 
     digest: int
     slot: datetime
@@ -66,8 +67,8 @@ class Told:
 
 @dataclass(frozen=True)
 class DigestTrace:
-    """Why a post is in the digest of a slot, or is not: every rule with what it saw. `told` are the digests of the
-    schedule that have it, oldest first."""
+    """Why a post is in the digest of a slot, or is not: every rule with the values it saw. `told` are the digests of
+    the schedule that include it, oldest first."""
 
     post: Post
     schedule: Schedule
@@ -77,14 +78,13 @@ class DigestTrace:
 
     @property
     def passed(self) -> bool:
-        """Whether the digest has it, as an entry or as part of one."""
+        """Whether the digest includes it, as an entry or as part of one."""
         return all(step.passed for step in self.steps)
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A story that is due: the post that stands for it, all its due posts, whether the channel was told of it before,
-    and what it weighs."""
+    """A story that is due: its lead, all its due posts, whether the channel has seen it before, and its score."""
 
     lead: Considered
     members: tuple[Considered, ...]
@@ -94,10 +94,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Selection:
-    """What is due at a slot: the stories in their order (those from `limit` on do not fit), and the posts held back, of
-    the `posts` that were considered.
+    """What is due at a slot: the stories in order (those after `limit` do not fit), and the held posts, out of the
+    `posts` considered.
 
-    `held` has also those that an earlier digest named; `named` are the ones to name now.
+    `held` includes posts that an earlier digest announced; `named` are the ones to announce now.
     """
 
     schedule: Schedule
@@ -108,7 +108,7 @@ class Selection:
 
     @property
     def fitting(self) -> tuple[Ranked, ...]:
-        """The stories that become entries."""
+        """The stories that become entries of the digest."""
         return self.stories[: self.schedule.limit]
 
     @property
@@ -118,12 +118,12 @@ class Selection:
 
     @property
     def named(self) -> tuple[HeldPost, ...]:
-        """The held posts that the channel is told of: each once."""
+        """The held posts to announce now: each is announced once."""
         return tuple(HeldPost(each.post, each.blocking) for each in self.held if not each.held_before)
 
     def steps(self, number: int, removed_by: str = "") -> tuple[Step, ...]:
-        """Every rule that decided about a post that was considered, in order. Story, rank and limit come only where the
-        others pass, and at last who left its story out of the draft, if anybody did."""
+        """Return every rule applied to a post that was considered, in order. Story, rank and limit follow only if the
+        others pass; the last step names the person who removed its story from the draft, if anybody did."""
         post = next(each for each in self.posts if each.post.id == number)
         judged = judge(post, self.schedule, self.span)
         place = next((n for n, story in enumerate(self.stories) if post in story.members), None)
@@ -155,8 +155,8 @@ def select(
 ) -> Selection:
     """Decide what is due: judge each post, hold, group into stories, rank.
 
-    `leads` gives each story's lead post; `told` are the stories that an earlier digest of the channel carried;
-    `weights` of sources by their names, 1 where one is not named.
+    `leads` has each story's lead post; `told` are the stories that an earlier digest of the channel showed; `weights`
+    are by source name, 1 if a source is missing.
     """
     taken: list[Considered] = []
     held: list[Considered] = []
@@ -167,7 +167,7 @@ def select(
         elif failed == ["hold"]:
             held.append(post)
     grouped: dict[int, list[Considered]] = {}
-    for post in taken:  # one that belongs to no story is one of its own; the minus keeps the two kinds of number apart
+    for post in taken:  # a post without a story forms its own; the minus keeps the two kinds of id apart
         grouped.setdefault(post.post.story_id or -post.post.id, []).append(post)
     ranked = [
         Ranked(
@@ -190,8 +190,8 @@ def simulate(
     told: Collection[int] = (),
     weights: Mapping[str, float] | None = None,
 ) -> Selection:
-    """Decide the digest of the last of these slots, those before it taken as sent: each is decided in turn, and the
-    next remembers what it told. `previous` is where the one before them all ended, None where there was none."""
+    """Decide the digest of the last of these slots as if the earlier ones had been sent: each is decided in turn, and
+    the next remembers what it showed. `previous` is the end of the digest before them, None if there was none."""
     told = set(told)
     for slot in times:
         span = window(decision_time(schedule, slot), previous)
@@ -213,7 +213,7 @@ def _remembered(post: Considered, slot: datetime, carried: set[int], held: set[i
 
 
 def judge(post: Considered, schedule: Schedule, span: tuple[datetime, datetime]) -> tuple[Step, ...]:
-    """What each rule says of a post by itself, all of them, in the order of `RULES`."""
+    """Apply every rule to a post, in the order of `RULES`."""
     return tuple(rule(post, schedule, span) for rule in RULES)
 
 
@@ -262,7 +262,7 @@ RULES: tuple[Callable[[Considered, Schedule, tuple[datetime, datetime]], Step], 
 
 
 def _lead(members: Sequence[Considered], lead: int | None) -> Considered:
-    """The story's own lead where it is due, else the one that would lead those that are."""
+    """The story's own lead if it is due, otherwise the best candidate of those that are."""
     by_number = {each.post.id: each for each in members}
     if lead in by_number:
         return by_number[lead]
