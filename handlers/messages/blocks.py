@@ -1,4 +1,4 @@
-"""Block Kit's pieces. Text from outside is escaped here and nowhere else; limits are applied after escaping."""
+"""Elements of Block Kit. External text is escaped here and nowhere else; limits are applied after escaping."""
 
 import json
 import re
@@ -18,20 +18,20 @@ HEADER = 150
 VALUE = 2_000
 TEXT = 3_500
 MESSAGE = 13_000
-"""Characters over all blocks that Slack takes in one message (about 13,200)."""
+"""Characters in all blocks that Slack accepts in one message (about 13,200)."""
 ADDRESS = 1_000
-"""Longer addresses are no links, so that a section always has room for one and its words."""
+"""Longer URLs are not linked, so that a section always has room for a link and its label."""
 _LINK = re.compile(r"<(https?://[^<>|]+)\|")
 _DAYS = "月火水木金土日"
 
 
 def escape(text: str, limit: int = SECTION) -> str:
-    """Text from outside as mrkdwn that means nothing but itself, at most `limit` characters once escaped."""
+    """Escape external text so that mrkdwn shows it literally, at most `limit` characters once escaped."""
     return _fitting(text, limit, _inert)
 
 
 def plain(text: str, limit: int = TEXT) -> str:
-    """Text for a message's `text`, which notifications and screen readers say: no links, no mentions."""
+    """Plain text for a message's `text`, for notifications and screen readers: no links, no mentions."""
     return _fitting(text, limit, _entities)
 
 
@@ -49,32 +49,32 @@ def _entities(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    # a formatting sign counts only next to a blank or the line's end; a word joiner beside it keeps it a sign
+    # mrkdwn formats only next to a space or the line's end; a word joiner next to the character keeps it literal
     return re.sub(r"[*_~`]", "\u2060\\g<0>\u2060", _entities(text))
 
 
 def link(url: str | None, text: str, limit: int = 300) -> str:
-    """A link, or the bare text where there is no usable address."""
+    """A link, or the text alone if the URL is not usable."""
     label = escape(text.replace("\n", " "), limit) or "（無題）"
-    address = re.sub(r"[\s<>|]", lambda sign: quote(sign[0]), url or "")  # `<@…` in it would call somebody
+    address = re.sub(r"[\s<>|]", lambda sign: quote(sign[0]), url or "")  # `<@…` in it would mention somebody
     if not address.startswith(("http://", "https://")) or len(address) > ADDRESS:
         return label
     return f"<{address}|{label}>"
 
 
 def section(mrkdwn: str, accessory: Block | None = None) -> Block:
-    """A paragraph of mrkdwn that is already escaped."""
+    """A paragraph of already escaped mrkdwn."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION]}}
     return block | {"accessory": accessory} if accessory else block
 
 
 def context(*mrkdwn: str) -> Block:
-    """Small grey text that is already escaped; at most ten pieces."""
+    """Small grey text, already escaped; at most ten elements."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": m[:SECTION]} for m in mrkdwn if m][:10]}
 
 
 def words(text: str) -> Block:
-    """Plain text of ours, such as a label or a title."""
+    """Our own plain text, such as a label or a title."""
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
@@ -84,7 +84,7 @@ def header(text: str) -> Block:
 
 
 def divider() -> Block:
-    """A line between parts."""
+    """A divider."""
     return {"type": "divider"}
 
 
@@ -105,7 +105,7 @@ def button(text: str, action: str, value: Any = None, *, url: str | None = None,
 
 
 def choice(text: str, action: str, options: Mapping[str, Any]) -> Block:
-    """A menu of a few options, each with what it carries by its label; `text` stands in it before one is chosen."""
+    """A menu of a few options, each with its label and value; `text` is the placeholder."""
     return {
         "type": "static_select",
         "action_id": action,
@@ -115,48 +115,48 @@ def choice(text: str, action: str, options: Mapping[str, Any]) -> Block:
 
 
 def overflow(action: str, options: Mapping[str, Any]) -> Block:
-    """The three dots beside something: at most five things to do with it, each with what it carries by its label."""
+    """An overflow menu (three dots) of at most five options, each with its label and value."""
     chosen = [{"text": words(label), "value": packed(value)} for label, value in options.items()]
     return {"type": "overflow", "action_id": action, "options": chosen[:5]}
 
 
 def packed(value: Any) -> str:
-    """What a control or a view carries, as the text Slack keeps for it; see `value_of`."""
+    """The value of a control or a view, as the text that Slack stores; see `value_of`."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpacked(text: str) -> Any:
-    """What `packed` kept."""
+    """Decode the text of `packed`."""
     return json.loads(text)
 
 
 def value_of(action: Mapping[str, Any]) -> Any:
-    """What a pressed button or a chosen option carries; None for one that carries nothing."""
+    """The value of a clicked button or a chosen option; None if it has none."""
     value = (action.get("selected_option") or action).get("value")
     return unpacked(value) if value else None
 
 
 def actions(*buttons: Block | None) -> Block:
-    """A row of buttons; None is left out."""
+    """A row of buttons; None is omitted."""
     return {"type": "actions", "elements": [b for b in buttons if b is not None][:25]}
 
 
 def cell(text: str) -> Block:
-    """A cell of a table: plain text, so nothing is escaped."""
+    """A table cell: plain text, so nothing is escaped."""
     return {"type": "raw_text", "text": text[:300] or "–"}
 
 
 def openable(url: str | None) -> Block | None:
-    """The button that opens the article; None where it has no address."""
+    """The button that opens the article; None if it has no URL."""
     if not url or not url.startswith(("http://", "https://")) or len(url) > 3_000:
         return None
     return button("全文を開く", "open", url=url)
 
 
 def rich(*pieces: tuple[str, bool]) -> Block:
-    """A line of text with pieces in bold, shown letter for letter.
+    """A line of text with parts in bold, shown literally.
 
-    mrkdwn's `*` is no bold between Japanese letters, so what stands inside a sentence is set this way.
+    mrkdwn's `*` is not bold between Japanese letters, so matches inside a sentence use rich text.
     """
     elements = [
         {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})} for text, bold in pieces if text
@@ -165,7 +165,7 @@ def rich(*pieces: tuple[str, bool]) -> Block:
 
 
 def marked(text: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """The pieces of `text` for `rich`, those inside `matches` bold."""
+    """The parts of `text` for `rich`, those inside `matches` bold."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in matches:
@@ -175,15 +175,14 @@ def marked(text: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, boo
 
 
 def message(text: str, blocks: Sequence[Block], room: int = MESSAGE) -> Message:
-    """A whole message. `text` is what notifications and screen readers say; blocks past Slack's limits are dropped,
-    which the callers prevent by counting. Where all is longer than `room`, the longest addresses go and their words
+    """A whole message. `text` is for notifications and screen readers; blocks beyond Slack's limit are dropped, which
+    callers prevent by counting. If everything is longer than `room`, the longest URLs are removed and their labels
     stay."""
     return {"text": plain(text) or "瓦版", "blocks": _fitted(list(blocks)[:BLOCKS], room)}
 
 
 def ours(text: str, *blocks: Block) -> Message:
-    """A message in our own words alone, which may mention people and channels; shown as it is where no blocks are
-    given."""
+    """A message of our own text only, which may mention people and channels; without blocks the text is shown."""
     return {"text": text, "blocks": list(blocks) or [section(text)]}
 
 
@@ -198,26 +197,26 @@ def _fitted(blocks: list[Block], room: int) -> list[Block]:
 
 
 def size(part: Any) -> int:
-    """About how many characters Slack counts: every text in these blocks, with the addresses behind its words."""
+    """The approximate number of characters Slack counts: all texts in these blocks, with the URLs of links."""
     if isinstance(part, Mapping):
         return sum(len(v) if k == "text" and isinstance(v, str) else size(v) for k, v in part.items())
     return sum(size(p) for p in part) if isinstance(part, list) else 0
 
 
 def when(time: datetime, zone: ZoneInfo) -> str:
-    """A time as the newsroom reads it: 2月1日(日) 8:00."""
+    """Format a time as the newsroom reads it: 2月1日(日) 8:00."""
     local = time.astimezone(zone)
     return f"{day(local, zone)} {local.hour}:{local.minute:02}"
 
 
 def day(time: datetime, zone: ZoneInfo) -> str:
-    """A day as the newsroom reads it: 2月1日(日)."""
+    """Format a date as the newsroom reads it: 2月1日(日)."""
     local = time.astimezone(zone)
     return f"{local.month}月{local.day}日({_DAYS[local.weekday()]})"
 
 
 def lasted(span: timedelta) -> str:
-    """How long something took or takes, in its two greatest units: 25分, 3時間10分, 2日5時間."""
+    """Format a duration in its two largest units: 25分, 3時間10分, 2日5時間."""
     minutes = max(0, int(span.total_seconds())) // 60
     days, hours, minutes = minutes // 1_440, minutes // 60 % 24, minutes % 60
     if days:
@@ -228,7 +227,7 @@ def lasted(span: timedelta) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """How long ago something was, in its greatest unit: たった今, 2分前, 3時間前, 4日前."""
+    """Format the time since something in its largest unit: たった今, 2分前, 3時間前, 4日前."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return "たった今"

@@ -1,4 +1,4 @@
-"""What the administrators are told of messages that did not reach their channel."""
+"""Notifications to administrators about undelivered messages."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -38,7 +38,7 @@ _REFUSED = "「/invite @kawaraban」とトークンの権限を確認してく�
 
 
 def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
-    """A message was given up: where it was to go, why Slack refuses it, and what to do."""
+    """A message was given up: its destination, Slack's reason, and the remedy."""
     to = f"<@{place}>" if place.startswith(("U", "W")) else f"<#{place}>"
     what = _KINDS.get(kind, "メッセージ")
     remedy = _REMEDIES.get(error, _OURS if "(" in error else _REFUSED)
@@ -48,7 +48,7 @@ def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
 
 
 def missed(place: str, slot: datetime, zone: ZoneInfo, hours: int) -> b.Message:
-    """A digest was not sent, for everything was down for too long."""
+    """A digest was not sent, because everything was down for too long."""
     said = (
         f"<#{place}> の {b.when(slot, zone)} のダイジェストは、瓦版が止まっていたため送れませんでした。"
         f"{hours}時間を過ぎたため、あとからは送りません。記事は次のダイジェストに入ります。"

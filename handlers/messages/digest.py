@@ -1,4 +1,4 @@
-"""The digest: one parent message, and a reply in its thread for each entry."""
+"""The digest: one parent message, and in its thread a reply for each entry."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from handlers.messages import lookup
 
 MARKS = {"": "", "open": "👀 確認中", "fixed": "✅ 修正済み"}
 NAME = "AIニュース ダイジェスト"
-"""What a digest is called whose schedule has no name."""
+"""The name of a digest if its schedule has none."""
 
 
 def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.MESSAGE) -> b.Message:
-    """The parent message. Whatever the day brings it stays within Slack's limits; what did not fit is counted.
+    """The parent message. It stays within Slack's limits on any day; what did not fit is counted.
 
-    `menus` are put beside the entries of a draft, by their posts; it has `room` for so many characters.
+    `menus` are added to the entries of a draft, by post; the draft has `room` for that many characters.
     """
     zone = d.schedule.tz
     head = f"{d.schedule.name or NAME} {b.when(d.slot, zone)}"
@@ -29,7 +29,7 @@ def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.
     titles = [f"{n}. {_label(e)}{e.post.title}" for n, e in enumerate(d.entries, 1)]
     put_right = _corrections(d, zone)
     said = [line for line in (head, put_right, *titles, *rest) if line]
-    for limit in (900, 600, 400, 275, 160, 100):  # as many of each entry's words as fit
+    for limit in (900, 600, 400, 275, 160, 100):  # the most text per entry that fits
         entries = [
             b.section(_entry(e, f"{n}. ", limit, d), (menus or {}).get(e.post.id)) for n, e in enumerate(d.entries, 1)
         ]
@@ -42,7 +42,7 @@ def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.
 
 
 def entry(d: Digest, post_id: int) -> b.Message:
-    """The reply for one entry: a message that shows exactly one post, so that a reaction hits that post."""
+    """The reply for one entry: it shows exactly one post, so that a reaction applies to that post."""
     number, found = next((n, e) for n, e in enumerate(d.entries, 1) if e.post.id == post_id)
     gone = found.post.withdrawn_at is not None
     row = [
@@ -58,7 +58,7 @@ def entry(d: Digest, post_id: int) -> b.Message:
 
 
 def held(d: Digest) -> b.Message:
-    """The reply that names the posts held back and why."""
+    """The reply that lists the held posts and why."""
     head = _held_line(d)
     lines = [
         f"*#{h.post.id}* {b.link(h.post.url, h.post.title, 150)}\n{lookup.finding(h.findings[0])}" for h in d.held[:15]
@@ -70,7 +70,7 @@ def held(d: Digest) -> b.Message:
 
 
 def sent(d: Digest | None) -> b.Message:
-    """What the person who pressed or typed 送信 is told."""
+    """The answer to a person who clicked or typed 送信."""
     if d is None:
         text = "新しい記事はありません。何も送信しませんでした。"
     else:
@@ -101,27 +101,27 @@ def _label(e: Entry) -> str:
 
 
 def _corrections(d: Digest, zone: ZoneInfo) -> str:
-    """「訂正 10:32（2番）」: when the digest was last put right, and where; empty where it never was."""
+    """「訂正 10:32（2番）」: when the digest was last corrected, and which entries; empty if it never was."""
     times = {n: e.corrected_at for n, e in enumerate(d.entries, 1) if e.corrected_at}
     return f"訂正 {_time(max(times.values()), d, zone)}（{'、'.join(f'{n}番' for n in times)}）" if times else ""
 
 
 def _time(at: datetime, d: Digest, zone: ZoneInfo) -> str:
-    """The time of day, with the day where it is not the digest's own."""
+    """The time of day, with the date if it differs from the digest's."""
     local = at.astimezone(zone)
     same = local.date() == d.slot.astimezone(zone).date()
     return f"{local.hour}:{local.minute:02}" if same else b.when(at, zone)
 
 
 def _choices(d: Digest) -> b.Block:
-    """What can be done with one of the entries, chosen by its title."""
+    """The actions on an entry, chosen by its title."""
     by_title = {f"{n}. {e.post.title[:35]}": {"post": e.post.id} for n, e in enumerate(d.entries, 1)}
     return b.actions(b.choice("要約を読む", "pick_0", by_title), b.choice("レビューに回す", "flag", by_title))
 
 
 def _count(d: Digest) -> tuple[str, ...]:
-    """How much there is, and where a draft was sent later than its slot, when."""
-    hint = "" if d.schedule.is_personal else "　各記事への🚩はスレッドの返信へどうぞ"  # there are no replies
+    """The number of stories and posts, and the sending time if a draft was sent after its slot."""
+    hint = "" if d.schedule.is_personal else "　各記事への🚩はスレッドの返信へどうぞ"  # it has no replies
     count = f"{len(d.entries)}件の話題・記事{len(d.covered)}本{hint}"
     late = d.decided_at is not None and d.decided_at > d.slot
     return (count, f"{b.when(d.decided_at, d.schedule.tz)} に承認、送信") if late and d.decided_at else (count,)

@@ -1,4 +1,4 @@
-"""Why a post is in a digest, or is not: every rule with what it saw."""
+"""Why a post is in a digest, or is not: every rule with the values it saw."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,7 +28,7 @@ _PLACES = {"lead": "{}番目", "same": "{}番目の話題のうち", "held": "�
 
 
 def why(w: DigestTrace) -> b.Message:
-    """The answer to 「なぜ」: the outcome, then each rule in the order they were asked."""
+    """The answer to 「なぜ」: the outcome, then each rule in order."""
     zone = w.schedule.tz
     slot = f"{b.when(w.slot, zone)} のダイジェスト"
     head = f"#{w.post.id}「{w.post.title}」は、{slot}に{_outcome(w)}。"
@@ -45,7 +45,7 @@ def why(w: DigestTrace) -> b.Message:
 
 
 def said(step: Step, zone: ZoneInfo) -> str:
-    """What a rule saw, escaped, in one line."""
+    """The values that a rule saw, escaped, in one line."""
     return _SAID[step.rule](step.seen, step.passed, zone)
 
 

@@ -1,4 +1,4 @@
-"""What was examined, and what is to be mended."""
+"""The health checks and their results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SHOWN = 30
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must be right: whether it is, what was found, and the remedy where it is not."""
+    """One health check: whether it passed, what it found, and the fix if it failed."""
 
     check: str
     ok: bool
@@ -24,7 +24,7 @@ class Check:
 
 
 def report(checks: Sequence[Check]) -> b.Message:
-    """Every check on a line, what is wrong first, each with its remedy."""
+    """Every check on a line, failures first, each with its fix."""
     wrong = sum(not check.ok for check in checks)
     head = (
         f"診断: {len(checks)}項目のうち{wrong}項目を直してください。"
@@ -39,7 +39,7 @@ def report(checks: Sequence[Check]) -> b.Message:
 
 
 def line(check: Check) -> str:
-    """One check in words."""
+    """One check as text."""
     name = CHECKS.get(check.check.partition(":")[0], check.check)
     remedy = f"\n→ {check.remedy}" if check.remedy else ""
     return f"{'✅' if check.ok else '⚠️'} {name}: {check.detail[:150]}{remedy}"

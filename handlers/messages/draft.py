@@ -1,4 +1,4 @@
-"""A digest's draft: what would go out, with what can be done to it; and what those are told who come too late."""
+"""A digest's draft: what would be sent, with its controls; and the answers to people who come too late."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ _OUT = 10
 
 
 def draft(d: Digest) -> b.Message:
-    """The draft as it stands: with its controls while it waits, afterwards with what became of it."""
+    """The current draft: with its controls while it waits, afterwards with the outcome."""
     head = _head(d)
     beside = [b.section(head), *_left_out(d), *(_foot(d) if d.state == "draft" else [])]
     shown = messages.digest(d, _controls(d), b.MESSAGE - b.size(beside))
@@ -20,7 +20,7 @@ def draft(d: Digest) -> b.Message:
 
 
 def waits(d: Digest) -> b.Message:
-    """The one reminder, in the draft's thread: its time has come and nobody has answered."""
+    """The single reminder in the draft's thread: its time has come and nobody has decided."""
     text = (
         f"{b.when(d.slot, d.schedule.tz)} になりましたが、この下書きはまだ承認されていません。"
         "「送信」か✅ですぐに送信します。次の回までに承認されない場合、記事は次の回に引き継がれます。"
@@ -29,7 +29,7 @@ def waits(d: Digest) -> b.Message:
 
 
 def too_late(d: Digest, now: datetime) -> b.Message:
-    """What a person is told whose press changed nothing, since somebody was faster or the draft is none any more."""
+    """The answer to a click that changed nothing, because somebody was faster or the draft is already decided."""
     if d.state == "skipped":
         text = "この下書きは送信されませんでした。記事は次のダイジェストに引き継がれています。"
     elif d.state == "draft":
@@ -54,7 +54,7 @@ def _head(d: Digest) -> str:
 
 
 def _controls(d: Digest) -> dict[int, b.Block]:
-    """The menu beside each entry, by its post; none once the draft is decided."""
+    """The menu of each entry, by post; none once the draft is decided."""
     if d.state != "draft":
         return {}
     last = len(d.entries) - 1
@@ -75,7 +75,7 @@ def _value(d: Digest, post_id: int, move: str) -> dict[str, Any]:
 
 
 def _left_out(d: Digest) -> list[b.Block]:
-    """The stories left out by hand, each with the way back."""
+    """The stories removed by hand, each with a button that restores it."""
     rows = [
         b.section(
             f"外した記事: #{each.post.id} {b.escape(each.post.title, 80)}（<@{each.by}>）",

@@ -1,4 +1,4 @@
-"""Findings of the checks, each with the button that says 誤検知."""
+"""Findings, each with the button 誤検知."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,20 +16,20 @@ SHOWN = 5
 LISTED = 20
 QUOTE = 120
 ROOM = 11_000
-"""Characters that all findings of one message may take together."""
+"""Maximum number of characters for all findings of one message."""
 PASTED = 3_000
-"""Characters that Slack lets somebody type into a modal."""
+"""Maximum number of characters that Slack accepts in a modal's input."""
 WEIGHTS: dict[Severity, str] = {"block": "止める", "warn": "注意", "note": "参考"}
-"""What editors call the severities."""
+"""Editors' names for the severities."""
 MARKS = {"block": "🛑", "warn": "⚠️", "note": "📝"}
 WEEKLY = 25
 RULES = 60
-"""Rules in one table at most, the desk's and the house's."""
+"""Maximum number of rules in one table, the desk's and the house's."""
 
 
 def rows(post_id: int, found: Sequence[Finding], most: int = SHOWN) -> list[b.Block]:
-    """Findings as blocks, at most `most`, the rest counted: each with its quotation, its place, why, and what ends it,
-    and with the button 「誤検知」."""
+    """Findings as blocks, at most `most`, the rest counted: each with its quotation, place, reason and remedy, and with
+    the button 「誤検知」."""
     shown = [
         b.section(text(finding, _room(found[:most])), b.button("誤検知", f"dismiss_{n}", _named(post_id, finding)))
         for n, finding in enumerate(found[:most])
@@ -48,12 +48,12 @@ def text(finding: Finding, room: int = 1_000) -> str:
 
 
 def _room(found: Sequence[Finding]) -> int:
-    """The characters that each of so many findings may take in one message."""
+    """The number of characters available to each of the findings in one message."""
     return min(1_000, ROOM // max(1, len(found)))
 
 
 def listing(f: PostFindings) -> b.Message:
-    """Everything that stands of a post's findings, and the rules that are silent for it."""
+    """All active findings of a post, and the rules silenced for it."""
     head = f"#{f.post.id} の要確認 {len(f.standing)}件" if f.standing else f"#{f.post.id} に要確認はありません。"
     body = [b.section(f"*{b.escape(head)}*\n{b.link(f.post.url, f.post.title)}")]
     body += rows(f.post.id, f.standing, LISTED)
@@ -64,7 +64,7 @@ def listing(f: PostFindings) -> b.Message:
 
 
 def which(all_findings: Sequence[PostFindings]) -> b.Message:
-    """The posts of a message with how many findings each has, to choose from."""
+    """The posts of a message with the number of findings of each, to choose from."""
     head = "このメッセージの記事です。要確認を見る記事を選んでください。"
     rows_ = [
         b.section(
@@ -78,7 +78,7 @@ def which(all_findings: Sequence[PostFindings]) -> b.Message:
 
 
 def examined(e: Examined) -> b.Message:
-    """What was found in a draft that somebody pasted or shared."""
+    """The findings in a draft that somebody pasted or shared."""
     counts = Counter(finding.severity for finding in e.findings)
     kinds = "、".join(f"{name}{counts[severity]}" for severity, name in WEIGHTS.items() if counts[severity])
     head = f"要確認 {len(e.findings)}件（{kinds}）" if e.findings else "要確認はありません。"
@@ -93,7 +93,7 @@ def examined(e: Examined) -> b.Message:
 
 
 def form() -> b.Block:
-    """The modal into which a draft is pasted."""
+    """The modal to paste a draft into."""
     entry = {
         "type": "input",
         "block_id": "draft",
@@ -113,13 +113,13 @@ def result(e: Examined) -> b.Block:
 
 
 def nothing_to_check() -> b.Message:
-    """The answer to 校閲する on a message without a text."""
+    """The answer to 校閲する on a message without text."""
     said = "このメッセージには、校閲できる本文も .md ファイルもありません。"
     return b.message(said, [b.context(said)])
 
 
 def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int, zone: ZoneInfo) -> b.Message:
-    """What the review channel is told of a new post, or of an edited one, whose findings are new: those that stand."""
+    """The alert to the review channel about a new or edited post with new findings: those still active."""
     what = f"#{post.id} の更新" if revision > 1 else f"新しい記事 #{post.id}"
     head = f"{what}に要確認 {len(found)}件" if found else f"#{post.id} の要確認はなくなりました。"
     body = [
@@ -136,7 +136,7 @@ def alert(post: Post, reading: Reading, found: Sequence[Finding], revision: int,
 
 
 def silenced(post_id: int, s: Silenced) -> b.Message:
-    """What the person who pressed 「誤検知」 is told."""
+    """The answer to a person who clicked 「誤検知」."""
     rule = b.escape(title(s.rule))
     how = f"#{post_id} では「{rule}」の指摘（{s.findings}件）を、引用した箇所が残っている間は表示しません。"
     said = f"誤検知として記録しました。{how}" if s.changed else f"誤検知として記録済みです。{how}"
@@ -145,14 +145,14 @@ def silenced(post_id: int, s: Silenced) -> b.Message:
 
 
 def restored(post_id: int, s: Silenced) -> b.Message:
-    """What the person who pressed 「元に戻す」 is told."""
+    """The answer to a person who clicked 「元に戻す」."""
     done = "誤検知の記録を取り消しました。" if s.changed else "誤検知の記録はありません。"
     said = f"{done}#{post_id} の「{b.escape(title(s.rule))}」の指摘（{s.findings}件）を表示します。"
     return b.message(said, [b.section(said)])
 
 
 def demoted(rule: str, hits: int, posts: int) -> b.Message:
-    """What the review channel is told where a rule's alerts become a weekly count."""
+    """The notice to the review channel that a rule's alerts become a weekly count."""
     said = (
         f"「{b.escape(title(rule))}」は、この7日間の記事{posts}本のうち{hits}本（{hits / posts:.0%}）に当たりました。"
         "今後は個別にお知らせせず、週に一度の件数だけをお知らせします。記事の要確認とレビューには引き続き表示します。"
@@ -161,7 +161,7 @@ def demoted(rule: str, hits: int, posts: int) -> b.Message:
 
 
 def week(counts: Sequence[tuple[str, int, bool]], posts: int) -> b.Message:
-    """The weekly count of the rules that are not told one by one; those that come less often now are told again."""
+    """The weekly count of the demoted rules; rules that hit less often now are announced one by one again."""
     head = f"個別にお知らせしていない規則の件数（この7日間、記事{posts}本）"
     lines = [
         f"• {b.escape(title(rule), 60)} {hits}本{'　→ 今後は個別にお知らせします' if back else ''}"
@@ -172,7 +172,7 @@ def week(counts: Sequence[tuple[str, int, bool]], posts: int) -> b.Message:
 
 
 def records(all_records: Sequence[Record]) -> b.Message:
-    """What `/kawaraban ルール` shows: how each rule does."""
+    """The answer to `/kawaraban ルール`: hits and precision of each rule."""
     shown = all_records[:RULES]
     cells = [[b.cell(words) for words in ("規則", "重さ", "該当", "誤検知", "適合率", "通知")]]
     for r in shown:
@@ -188,17 +188,17 @@ def records(all_records: Sequence[Record]) -> b.Message:
 
 
 def share(record: Record) -> str:
-    """The precision of a rule as people read it: 96%, or – before it hit."""
+    """Format the precision of a rule: 96%, or – before its first hit."""
     return "–" if record.precision is None else f"{record.precision:.0%}"
 
 
 def notice(record: Record) -> str:
-    """How the newsroom hears of a rule's hits."""
+    """How a rule's hits are announced."""
     return (
         "停止中" if not record.on else "週1回の件数" if record.demoted else "–" if record.severity == "note" else "個別"
     )
 
 
 def _named(post_id: int, finding: Finding) -> dict[str, object]:
-    """A finding by what stays the same when the post is read again."""
+    """A key of a finding that stays the same when the post is read again."""
     return {"post": post_id, "rule": finding.rule, "quote": finding.quote}

@@ -1,4 +1,4 @@
-"""What people who follow tags are told and shown."""
+"""Messages to people who follow tags."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from handlers.messages import lookup
 
 
 def personal(d: Digest) -> b.Message:
-    """A person's own digest: one message, with the ways to be left alone."""
+    """A personal digest: one message, with the buttons to mute it."""
     whole = digests.digest(d, room=b.MESSAGE - 700)
     tags = "　".join(f"#{b.escape(tag, 40)}" for tag in d.schedule.tags[:10])
     rest = f"　ほか{len(d.schedule.tags) - 10}件" if len(d.schedule.tags) > 10 else ""
@@ -19,7 +19,7 @@ def personal(d: Digest) -> b.Message:
 
 
 def mutes() -> b.Block:
-    """「今日」, 「1週間」, 「無期限」: each one press."""
+    """「今日」, 「1週間」, 「無期限」: one click each."""
     return b.actions(
         b.button("今日は休む", "mute_today", {"mute": "today"}),
         b.button("1週間休む", "mute_week", {"mute": "week"}),
@@ -28,7 +28,7 @@ def mutes() -> b.Block:
 
 
 def followed(f: Followed) -> b.Message:
-    """What the person who pressed 「フォローする」 or 「フォローをやめる」 is told."""
+    """The answer to a person who clicked 「フォローする」 or 「フォローをやめる」."""
     name = f"#{f.tag}"
     if f.schedule is None:
         text = f"{name} のフォローをやめました。フォロー中のタグはありません。"
@@ -42,14 +42,14 @@ def followed(f: Followed) -> b.Message:
 
 
 def muted(schedule: Schedule) -> b.Message:
-    """What the person who asked to be left alone, or to be written to again, is told."""
+    """The answer to a person who muted the digest or turned it on again."""
     text = state(schedule) or f"お届けを再開しました。新着のある日の{clock(schedule)}に、DMでお届けします。"
     resume = [b.actions(b.button("再開する", "mute_off", {"mute": "off"}))] if schedule.paused_until else []
     return b.message(text, [b.section(text), *resume])
 
 
 def state(schedule: Schedule) -> str:
-    """Until when nothing is sent, as a sentence; empty where it is."""
+    """Until when the digest is muted, as a sentence; empty if it is not."""
     if schedule.paused_until is None:
         return ""
     if schedule.paused_until == FOREVER:
@@ -58,7 +58,7 @@ def state(schedule: Schedule) -> str:
 
 
 def clock(schedule: Schedule) -> str:
-    """The hour of a person's digest."""
+    """The hour of a personal digest."""
     at = schedule.times[0]
     return f"{at.hour}:{at.minute:02}"
 
@@ -69,7 +69,7 @@ def tag_row(tag: str) -> tuple[b.Block, ...]:
 
 
 def controls(schedule: Schedule, now: datetime, zone: ZoneInfo) -> tuple[b.Block, ...]:
-    """What stands below somebody's tags on the App Home: the hour, and being left alone."""
+    """The controls below a person's tags on the App Home: the hour, and muting."""
     paused = schedule.is_paused(now)
     when = state(schedule) if paused else f"新着のある日の{clock(schedule)}（{schedule.zone}）に、DMでお届けします。"
     at = {"type": "timepicker", "action_id": "follow_at", "initial_time": f"{schedule.times[0]:%H:%M}"}

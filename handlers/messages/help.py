@@ -1,4 +1,4 @@
-"""Help and failures."""
+"""Help and error replies."""
 
 from zoneinfo import ZoneInfo
 
@@ -54,13 +54,13 @@ _INTAKE = "記事のリンク、 `.md` ファイル、フロントマター付�
 
 
 def command_help(name: str) -> b.Message:
-    """One command's own short help with examples."""
+    """A command's short help, with examples."""
     title, examples = HELP[name]
     return {"text": f"{name} {title}\n{examples}", "blocks": [b.section(f"*{name}* {title}\n{examples}")]}
 
 
 def overview(version: str, posts: int) -> b.Message:
-    """What `/kawaraban` shows: every command, the flag, the intake."""
+    """The answer to `/kawaraban`: every command, the flag, the intake."""
     body = [b.header("瓦版 Kawaraban"), *(b.section(f"*{name}* {t}\n{x}") for name, (t, x) in HELP.items())]
     body += [b.section(f"*レビュー*\n{_FLAG}"), b.section(f"*取り込み*\n{_INTAKE}")]
     body.append(b.context(f"バージョン {version} · 保存済み {posts}本"))
@@ -69,20 +69,20 @@ def overview(version: str, posts: int) -> b.Message:
 
 
 def failure(sentence: str, reference: str = "") -> b.Message:
-    """The one error reply: what failed, and an id where the log holds more."""
+    """The error reply: what failed, and a reference id if the log has more."""
     text = f"{sentence}ID: {reference}" if reference else sentence
     return b.message(text, [b.section(f"{'⚠️ ' if reference else ''}{b.escape(text)}")])
 
 
 def refused(sentence: str, ask: tuple[str, ...]) -> b.Message:
-    """What a person is told who may not do that: who does it, and whom to ask."""
+    """The answer to a person without permission: who may do it, and whom to ask."""
     whom = "、".join(f"<@{user}>さん" for user in ask) or "管理者"
     text = f"{b.escape(sentence)}{whom}にご依頼ください。"
     return {"text": text, "blocks": [b.section(text)]}
 
 
 def broken(reference: str) -> b.Message:
-    """What is said of a bug: whose side it is on, what to do, and the id under which the log has it."""
+    """The reply after a bug: whose side caused it, what to do, and the reference id in the log."""
     return failure(
         "瓦版側の不具合で処理できませんでした。もう一度お試しになり、続くときは管理者にIDをお知らせください。",
         reference,
@@ -90,13 +90,13 @@ def broken(reference: str) -> b.Message:
 
 
 def taken_in(post_id: int, title: str, new: bool) -> b.Message:
-    """What the person who pressed 「取り込む」 is told."""
+    """The answer to a person who clicked 「取り込む」."""
     text = f"#{post_id}「{title}」を取り込みました。" if new else f"#{post_id}「{title}」は保存済みです。"
     return b.message(text, [b.section(b.escape(text)), b.actions(b.button("要約", "pick_0", {"post": post_id}))])
 
 
 def known(post: Post, zone: ZoneInfo) -> b.Message:
-    """What the sharer of a post is told that is stored already: who saved it or whence it came, and when."""
+    """The answer to a person who shared a stored post: who saved it or where it came from, and when."""
     post_is = b.escape(f"#{post.id}「{post.title}」は")
     when = b.when(post.first_seen_at, zone)
     if post.shared_by:
@@ -107,12 +107,12 @@ def known(post: Post, zone: ZoneInfo) -> b.Message:
 
 
 def shared_before() -> b.Message:
-    """What a second press of 「チャンネルに共有」 is told."""
+    """The answer to a second click on 「チャンネルに共有」."""
     text = "このチャンネルには共有済みです。"
     return b.message(text, [b.context(text)])
 
 
 def working(what: str) -> b.Message:
-    """The line that shows that something longer is under way; it is replaced by the outcome."""
+    """The progress line of a slow request; the outcome replaces it."""
     text = f"{what}…"
     return b.message(text, [b.context(b.escape(text))])

@@ -1,4 +1,4 @@
-"""The App Home: an overview, and a tab for each section. Everything there is a button."""
+"""The App Home: an overview, and a tab for each section. Everything on it is a button."""
 
 import json
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from bot.domain.readings import Reading
 from handlers.messages import blocks as b
 
 OVERVIEW, PAGE = 3, 8
-"""Rows of a section on the overview, and on its own tab."""
+"""Maximum number of rows of a section on the overview, and on its own tab."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who looks at their Home, whether they are an admin, and where they are: on a section's tab from row `at` on, or
-    on the overview, which has no name."""
+    """A view of the Home: who looks, whether they are an admin, and where they are: on a section's tab from row `at`
+    on, or on the overview, which has no name."""
 
     user: str
     manages: bool = False
@@ -26,13 +26,14 @@ class Visit:
 
     @property
     def limit(self) -> int:
-        """How many rows of a section are shown."""
+        """The maximum number of rows of a section."""
         return PAGE if self.tab else OVERVIEW
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a section shows: `rows` of `total`, each of a few blocks, or the sentence `none`; `below` them buttons."""
+    """The content of a section: `rows` of `total`, each of a few blocks, or the sentence `none` if there are none;
+    buttons in `below`."""
 
     rows: tuple[tuple[b.Block, ...], ...]
     total: int
@@ -42,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Titled:
-    """A section's part under its title; `name` is that of its tab."""
+    """A section's content below its title; `name` is the name of its tab."""
 
     name: str
     title: str
@@ -52,7 +53,7 @@ class Titled:
 def view(
     visit: Visit, tabs: Sequence[tuple[str, str]], parts: Sequence[Titled], now: datetime, zone: ZoneInfo
 ) -> b.Block:
-    """The Home of one person. Rows that do not fit into Slack's hundred blocks are counted as a next page's are."""
+    """The Home of one person. Rows beyond Slack's hundred blocks are left for the next page."""
     room = (b.VIEW - 3) // max(1, len(parts))
     body = [_tabs(visit, tabs), *(block for titled in parts for block in _section(visit, titled, room))]
     body.append(b.context(f"{b.when(now, zone)} 現在"))
@@ -61,13 +62,13 @@ def view(
 
 
 def place(shown: b.Block | None) -> tuple[str, int]:
-    """The tab and the row at which a Home stands; the overview for None, which was never published."""
+    """The tab and the row that a Home shows; the overview for None, a Home that was never published."""
     kept = json.loads((shown or {}).get("private_metadata") or "{}")
     return kept.get("tab", ""), kept.get("at", 0)
 
 
 def post_row(post: Post, reading: Reading, zone: ZoneInfo) -> tuple[b.Block, ...]:
-    """One post: title, number, time, source, how many findings; a button for its summary."""
+    """One post: title, number, time, source, number of findings; a button for its summary."""
     findings = f" · ⚠️ 要確認 {len(reading.findings)}件" if reading.findings else ""
     facts = f"#{post.id} · {b.when(post.news_at, zone)} · {b.escape(post.source, 60)}{findings}"
     return (b.section(f"*{b.link(post.url, post.title)}*\n{facts}", b.button("要約", "pick_0", {"post": post.id})),)

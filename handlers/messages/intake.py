@@ -1,4 +1,4 @@
-"""What is said about what people share."""
+"""Answers about shared posts."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ SHOWN = 10
 
 
 def left_out(followed: int, left: int) -> b.Message:
-    """What the sharer of many links is told."""
+    """The answer to a person who shared too many links."""
     text = (
         f"リンクが{followed + left}件あるため、先頭の{followed}件だけを取り込みました。"
         f"残りの{left}件は、{followed}件までに分けて共有してください。"
@@ -18,7 +18,7 @@ def left_out(followed: int, left: int) -> b.Message:
 
 
 def nothing_there() -> b.Message:
-    """The answer to 要約する on a message that carries no post."""
+    """The answer to 要約する on a message without a post."""
     text = "このメッセージには、記事のリンク、.mdファイル、フロントマター付きの本文のいずれもありません。"
     return b.message(text, [b.context(text)])
 

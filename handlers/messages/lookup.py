@@ -13,11 +13,11 @@ from handlers.messages import blocks as b
 QUOTE = 60
 ALIASES = 60
 LONGEST = 200
-"""A tag with a longer name cannot be followed: its buttons could not carry it."""
+"""A tag with a longer name cannot be followed: its button values could not contain it."""
 
 
 def found(answer: Summary | Choice, zone: ZoneInfo) -> b.Message:
-    """What `/summary` answers: the post, or what may have been meant."""
+    """The answer to `/summary`: the post, or the candidates."""
     return choice(answer, zone) if isinstance(answer, Choice) else summary(answer, zone)
 
 
@@ -52,7 +52,7 @@ def summary(s: Summary, zone: ZoneInfo) -> b.Message:
 
 
 def shared(s: Summary, user: str, zone: ZoneInfo) -> b.Message:
-    """A summary that somebody put into the channel: without the buttons that are for the asker."""
+    """A summary shared with the channel: without the buttons for the person who asked."""
     answer = summary(s, zone)
     kept = [block for block in answer["blocks"] if block["type"] != "actions"]
     row = [b.button("レビューに回す", "flag", {"post": s.post.id}), b.openable(s.post.url)]
@@ -60,13 +60,13 @@ def shared(s: Summary, user: str, zone: ZoneInfo) -> b.Message:
 
 
 def unfurled(s: Summary, zone: ZoneInfo) -> b.Block:
-    """What a link to the post shows below it."""
+    """The unfurl of a link to the post."""
     blocks = [block for block in summary(s, zone)["blocks"] if block["type"] != "actions"]
     return {"blocks": [*blocks, b.actions(b.button("レビューに回す", "flag", {"post": s.post.id}))]}
 
 
 def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick") -> b.Message:
-    """Which post was meant? At most five, each with a button, or the next step to take where there is none."""
+    """The posts that may have been meant, at most five, each with a button; the next step to take if there are none."""
     if c.url is not None:
         text = "このURLの記事はまだ保存されていません。"
         take_in = b.button("取り込む", "take_in", {"url": c.url}, style="primary")
@@ -89,7 +89,7 @@ def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick
 
 
 def hits(h: SearchHits, zone: ZoneInfo) -> b.Message:
-    """One page of a search, each hit with the passage that shows why."""
+    """One page of search hits, each with the matching passage."""
     asked = h.asked[:100]
     if not h.hits:
         text = f"「{asked}」に当たる記事はありません。語を減らすか、別の語でお試しください。"
@@ -133,7 +133,7 @@ def tag_table(t: TagTable) -> b.Message:
 
 
 def tag_page(t: TagPage, zone: ZoneInfo, *, followed: bool = False) -> b.Message:
-    """One tag: counts, newest posts, neighbours, other names; `followed` by whoever asks."""
+    """One tag: counts, newest posts, related tags, aliases; `followed` if the person asking follows it."""
     c = t.count
     counts = f"全{c.posts}本・直近30日 {c.days30}本（前の30日比 {change(c.change)}）"
     rows = [
@@ -153,14 +153,14 @@ def tag_page(t: TagPage, zone: ZoneInfo, *, followed: bool = False) -> b.Message
 
 
 def follow_button(tag: str, followed: bool) -> b.Block:
-    """The button under a tag: follow it, or follow it no more."""
+    """The button under a tag: follow or unfollow it."""
     if followed:
         return b.button("フォローをやめる", "unfollow", {"tag": tag})
     return b.button("フォローする", "follow", {"tag": tag})
 
 
 def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:
-    """The desk's own aliases, each with its tag, who added it and when; at most sixty."""
+    """The desk's aliases, each with its tag, who added it and when; at most sixty."""
     if not all_aliases:
         text = "編集部の別名はまだありません。「/tag 別名 大規模LM = LLM」で追加できます。"
         return b.message(text, [b.section(text)])
@@ -178,12 +178,12 @@ def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:
 
 
 def alias_changed(j: AliasChange) -> b.Message:
-    """What came of joining or parting two tags."""
+    """The outcome of merging or unmerging two tags."""
     return b.message(text := alias_sentence(j), [b.section(b.escape(text))])
 
 
 def alias_sentence(j: AliasChange) -> str:
-    """The same as one bare sentence."""
+    """The same as one plain sentence."""
     name, tag = f"「{j.alias.name}」", f"「{j.alias.tag}」"
     if not j.changed:
         return f"{name}はすでに{tag}の別名のため、変更した記事はありません。"
@@ -208,7 +208,8 @@ def story(s: Story, zone: ZoneInfo) -> b.Message:
 
 
 def pages(of: str, asked: str, offset: int, shown: int, total: int) -> list[b.Block]:
-    """前へ and 次へ where there is a page before or after. They carry the total, so that a changed list is noticed."""
+    """前へ and 次へ if there is a page before or after. Their values contain the total, so that a changed list is
+    noticed."""
     step = 15 if of == "tags" else 5
     value = {"of": of, "q": asked, "total": total}
     before = b.button("前へ", "page_before", value | {"at": max(0, offset - step)}) if offset else None
@@ -220,7 +221,7 @@ def pages(of: str, asked: str, offset: int, shown: int, total: int) -> list[b.Bl
 
 
 def stale() -> b.Message:
-    """What a button on a list answers that is no longer true."""
+    """The answer to a button of a list that has changed since."""
     text = "この一覧は古くなりました。もう一度検索してください。"
     return b.message(text, [b.section(text)])
 
@@ -252,7 +253,7 @@ def tags(all_tags: tuple[Tag, ...], limit: int = 6) -> str:
 
 
 def findings_line(found_: tuple[Finding, ...]) -> str:
-    """「要確認 3件」 with the worst finding; empty where there is none."""
+    """「要確認 3件」 with the worst finding; empty if there is none."""
     if not found_:
         return ""
     worst = min(found_, key=lambda f: SEVERITIES.index(f.severity))
@@ -260,7 +261,7 @@ def findings_line(found_: tuple[Finding, ...]) -> str:
 
 
 def finding(f: Finding) -> str:
-    """One finding: why, the quoted words, where they stand; escaped."""
+    """One finding: the reason, the quotation, its place; escaped."""
     place = f"¶{f.paragraph}" if f.paragraph else f"{f.line}行目"
     quote = f.quote if len(f.quote) <= QUOTE else f.quote[:QUOTE] + "…"
     return f"{b.escape(f.message, 300)}「{b.escape(' '.join(quote.split()), 200)}」({place})"

@@ -1,14 +1,14 @@
-"""A message as a modal, for where there is no channel to answer in."""
+"""A message as a modal, for places without a channel to answer in."""
 
 from handlers.messages import blocks as b
 
 TITLE = "瓦版"
 FIND = "find_posts"
-_CHANNEL_ONLY = {"share"}  # buttons that need the channel they are pressed in
+_CHANNEL_ONLY = {"share"}  # buttons that need a channel
 
 
 def of_message(message: b.Message) -> b.Block:
-    """The modal that shows a message, without the buttons that only a channel has a use for."""
+    """The modal that shows a message, without buttons that need a channel."""
     return modal(TITLE, [kept for block in message["blocks"] if (kept := _kept(block))])
 
 
@@ -19,7 +19,7 @@ def modal(title: str, body: list[b.Block], **more: object) -> b.Block:
 
 
 def find(answer: b.Message | None = None) -> b.Block:
-    """The modal in which one searches, with what was found beneath the words."""
+    """The search modal, with the hits below the input."""
     words = {
         "type": "input",
         "block_id": FIND,

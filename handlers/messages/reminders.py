@@ -1,4 +1,4 @@
-"""What a working day begins with: the handover to the desk, and the reminder to each owner."""
+"""Messages at the start of a working day: the handover to the desk, and the reminder to each owner."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,8 @@ PEOPLE = 20
 
 
 def handover(h: Handover, now: datetime, zone: ZoneInfo) -> b.Message:
-    """What became of the reviews since the last handover, what is left, and those nobody has, with their buttons."""
+    """The handover: changes to reviews since the last one, the reviews that remain, and the unowned ones with their
+    buttons."""
     head = f"レビューの引き継ぎ {b.when(h.until, zone)}"
     done, left = _done(h, zone), _left(h)
     body = [b.header(head), b.section(done), *_closed(h.closed), b.section(left)]
@@ -28,7 +29,7 @@ def handover(h: Handover, now: datetime, zone: ZoneInfo) -> b.Message:
 
 
 def reminder(p: ReviewPage, owner: str, now: datetime, zone: ZoneInfo) -> b.Message:
-    """What an owner has in work, oldest first."""
+    """The reminder: an owner's reviews in progress, oldest first."""
     head = f"担当中のレビューが{p.total}件あります"
     body = [
         b.section(f"*{head}*"),
@@ -40,7 +41,7 @@ def reminder(p: ReviewPage, owner: str, now: datetime, zone: ZoneInfo) -> b.Mess
 
 
 def woken(review: Review, post: Post) -> b.Message:
-    """What an owner is told when a snooze is over."""
+    """The notice to an owner whose snooze is over."""
     text = f"スヌーズが終わりました: #{post.id}「{post.title}」（レビュー #{review.id}）"
     buttons = b.actions(b.button("開く", "queue_show", {"post": post.id}), b.openable(post.url))
     return b.message(text, [b.section(b.escape(text)), buttons])

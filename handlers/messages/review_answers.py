@@ -1,4 +1,4 @@
-"""What a person is told who flags, takes or decides."""
+"""Answers to a person who flags, takes or decides."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ _WHICH: dict[EmojiMeaning, str] = {
 
 
 def flagged(change: Outcome | None, review: Review | None, post: Post) -> b.Message:
-    """What the person is told who flagged a post, or took or decided its review, among several."""
+    """The answer to a person who flagged one of several posts, or took or decided its review."""
     if change is not None and change.opened:
         text = f"レビュー #{change.review.id} を開きました（#{post.id}）。"
     elif change is not None and change.event and change.event.action != "flag":
@@ -30,7 +30,7 @@ def flagged(change: Outcome | None, review: Review | None, post: Post) -> b.Mess
 
 
 def refused(change: Outcome, now: datetime) -> b.Message:
-    """Why nothing was done: who was first, and when."""
+    """The reason for a refusal: who was first, and when."""
     review = change.review
     if change.why == "owned":
         taken = b.ago(now - (review.taken_at or review.opened_at))
@@ -49,14 +49,14 @@ def refused(change: Outcome, now: datetime) -> b.Message:
 
 
 def done(change: Outcome, zone: ZoneInfo) -> b.Message:
-    """What the person is told who pressed a review's button away from its card."""
+    """The answer to a person who clicked a review's button outside its card."""
     assert change.event is not None
     text = f"レビュー #{change.review.id}: {did(change.event, zone)}"
     return {"text": text, "blocks": [b.section(text)]}
 
 
 def ask(posts: Sequence[Post], at: dict[str, str], means: EmojiMeaning = "flag") -> b.Message:
-    """Which of a message's posts is meant? `at` is where the person said so, which the buttons carry."""
+    """A choice between a message's posts. `at` is where the person acted; the buttons contain it."""
     text = f"このメッセージには複数の記事があります。{_WHICH[means]}"
     rows = [
         b.section(f"*#{p.id}* {b.link(None, p.title)}", b.button("この記事", f"flag_one_{n}", {"post": p.id, **at}))
@@ -69,6 +69,6 @@ def ask(posts: Sequence[Post], at: dict[str, str], means: EmojiMeaning = "flag")
 
 
 def nothing_shown() -> b.Message:
-    """What the shortcut answers on a message that shows no stored post."""
+    """The answer of the shortcut on a message without a stored post."""
     text = "このメッセージに保存済みの記事は見つかりません。記事のURLをチャンネルに共有すると取り込みます。"
     return b.message(text, [b.section(text)])

@@ -1,4 +1,4 @@
-"""A review in Slack: its card, the lines of its history, and the line where its post was flagged."""
+"""A review in Slack: its card, the lines of its history, and the line in the thread where its post was flagged."""
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ _PLACES: Mapping[Via, str] = {"command": "コマンド", "home": "ホーム", "t
 
 
 def card(c: ReviewCard, zone: ZoneInfo, *, whole: bool = False) -> b.Message:
-    """The one card of a review: the post, who flagged and has it, the evidence, the history in short or `whole`, the
+    """The card of a review: the post, who flagged it, the owner, the evidence, the history in short or `whole`, the
     buttons."""
     review, post = c.review, c.post
     head = f"レビュー #{review.id}　{state(review)}"
@@ -48,7 +48,7 @@ def card(c: ReviewCard, zone: ZoneInfo, *, whole: bool = False) -> b.Message:
 
 
 def notice(review: Review, post: Post, user: str, zone: ZoneInfo) -> b.Message:
-    """The line where a post was flagged: by whom, and how the review stands, kept up to date."""
+    """The line where a post was flagged: by whom, and the state of the review; kept up to date."""
     who = f"🚩 <@{user}> " if user else ""
     since = b.when(review.closed_at or review.taken_at or review.opened_at, zone)
     person = review.decided_by or review.owner
@@ -65,7 +65,7 @@ def line(event: ReviewEvent, zone: ZoneInfo) -> b.Message:
 
 
 def handed(review: Review, post: Post, event: ReviewEvent) -> b.Message:
-    """What the new owner of a review reads in a message of their own."""
+    """The direct message to the new owner of a review."""
     by = f"<@{event.user}> さんが" if event.user else ""
     text = f"{by}レビュー #{review.id} の担当をあなたに引き継ぎました。"
     about = f"*{b.link(post.url, post.title)}*　#{post.id}"
@@ -79,12 +79,12 @@ def handed(review: Review, post: Post, event: ReviewEvent) -> b.Message:
 
 
 def state(review: Review) -> str:
-    """How a review stands, or how it was decided."""
+    """The state of a review, or how it was decided."""
     return DECISIONS.get(review.decision or "", STATES[review.state])
 
 
 def did(event: ReviewEvent, zone: ZoneInfo, limit: int = b.SECTION - 300) -> str:
-    """What happened, as one sentence that begins with who did it. What a person wrote is escaped, and cut at `limit`
+    """An event as one sentence that starts with the person. Text by a person is escaped, and cut at `limit`
     characters."""
     who = f"<@{event.user}> " if event.user else ""
     if event.action == "hand over":
@@ -104,7 +104,7 @@ def did(event: ReviewEvent, zone: ZoneInfo, limit: int = b.SECTION - 300) -> str
 
 
 def note(review: Review, post: Post, at: Mapping[str, str]) -> b.Block:
-    """The modal in which a note is written. `at` is the message it was asked for on."""
+    """The modal for a note. `at` is the message it was opened from."""
     entry = {
         "type": "input",
         "block_id": "note",
@@ -124,7 +124,7 @@ def note(review: Review, post: Post, at: Mapping[str, str]) -> b.Block:
     }
 
 
-# ---- the parts of the card
+# ---- parts of the card
 def _facts(review: Review, post: Post, zone: ZoneInfo) -> list[str]:
     opened = f"（{b.when(review.opened_at, zone)}から）"
     people = [f"<@{flag.user}>" for flag in review.flags[:PEOPLE]]
@@ -149,7 +149,7 @@ def _facts(review: Review, post: Post, zone: ZoneInfo) -> list[str]:
 
 
 def _evidence(c: ReviewCard) -> list[b.Block]:
-    """The post's own findings, the worst first, with the quoted words and their place."""
+    """The post's findings, worst first, with quotation and place."""
     found = sorted(c.reading.findings, key=lambda f: SEVERITIES.index(f.severity))
     if not found:
         return [b.section("自動チェックでの要確認はありません。")]
@@ -165,7 +165,7 @@ def _alike(alike: Sequence[Post]) -> list[b.Block]:
 
 
 def _history(review: Review, zone: ZoneInfo) -> list[str]:
-    """The newest of what happened, oldest first; the flags are told above."""
+    """The newest events, oldest first; flags are shown above."""
     told = [e for e in review.history if e.action not in ("flag", "unflag")] or list(review.history[:1])
     shown = told[-HISTORY:]
     rest = [f"履歴 ほか{len(told) - len(shown)}件"] if len(told) > len(shown) else []
@@ -173,7 +173,7 @@ def _history(review: Review, zone: ZoneInfo) -> list[str]:
 
 
 def _course(review: Review, zone: ZoneInfo) -> list[b.Block]:
-    """Everything that happened, oldest first, flags too; of a very long history the newest."""
+    """All events, oldest first, including flags; of a very long history the newest."""
     shown = review.history[-WHOLE:]
     lines = [f"{b.when(e.at, zone)} {' '.join(did(e, zone, NOTE // 2).split())}{_place(e)}" for e in shown]
     rest = [f"ほか{len(review.history) - len(shown)}件"] if len(review.history) > len(shown) else []

@@ -1,4 +1,4 @@
-"""Lists of reviews, and what the weeks came to."""
+"""Lists of reviews."""
 
 from collections import Counter
 from datetime import datetime
@@ -24,7 +24,7 @@ _TITLE = 200
 
 
 def page(p: ReviewPage, now: datetime, zone: ZoneInfo, user: str = "") -> b.Message:
-    """One page of a list of reviews, each with what it is about, how old it is, who has it, and its buttons."""
+    """One page of a list of reviews, each with its post, age, owner and buttons."""
     asked = f"（{p.asked[:100]}）" if p.asked else ""
     if not p.total:
         text = f"当てはまるレビューはありません{asked}。" if asked else "レビュー待ちの記事はありません。"
@@ -39,8 +39,8 @@ def page(p: ReviewPage, now: datetime, zone: ZoneInfo, user: str = "") -> b.Mess
 
 
 def row(q: ReviewListItem, now: datetime, zone: ZoneInfo, user: str = "") -> tuple[b.Block, ...]:
-    """One review in a list: title and facts, and buttons to look at it, to take it where nobody has it, and to decide
-    it where `user` has it."""
+    """One review in a list: title and facts, and buttons to open it, to take it if nobody owns it, and to decide it if
+    `user` owns it."""
     value = {"review": q.review.id}
     deeds = []
     if q.review.state == "open":
@@ -53,7 +53,7 @@ def row(q: ReviewListItem, now: datetime, zone: ZoneInfo, user: str = "") -> tup
 
 
 def lists() -> b.Block:
-    """Buttons to the lists that are asked for most."""
+    """Buttons for the most frequent lists."""
     named = enumerate(LISTS.items())
     return b.actions(*(b.button(name, f"queue_list_{n}", {"q": asked}) for n, (name, asked) in named))
 
@@ -79,7 +79,7 @@ def facts(q: ReviewListItem, now: datetime, zone: ZoneInfo) -> str:
 
 
 def findings(q: ReviewListItem) -> str:
-    """「要確認 3件（止める1、参考2）」; empty where there is none."""
+    """「要確認 3件（止める1、参考2）」; empty if there are none."""
     if not q.findings:
         return ""
     counts = Counter(f.severity for f in q.findings)
@@ -88,7 +88,7 @@ def findings(q: ReviewListItem) -> str:
 
 
 def none_of(post: Post) -> b.Message:
-    """What `/review 12` answers where the post never was under review: the step to take."""
+    """The answer to `/review 12` if the post was never under review: the next step."""
     text = f"#{post.id}「{post.title}」はレビューに回されていません。"
     button = b.button("レビューに回す", "flag", {"post": post.id})
     return b.message(text, [b.section(b.escape(text)), b.actions(button, b.openable(post.url))])

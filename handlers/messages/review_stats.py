@@ -1,4 +1,4 @@
-"""The desk's own numbers: how many reviews, how fast, by whom. The chart is text, so that it is one everywhere."""
+"""The review statistics: how many reviews, how fast, by whom. The chart is text, so that it is the same everywhere."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def weeks(told: Sequence[Week], deeds: Sequence[PersonActivity]) -> b.Message:
-    """The weeks as lines of bars, then each week in words, the newest first, then who did what in 30 days."""
+    """The weeks as lines of bars, then each week in words, newest first, then everybody's activity in 30 days."""
     head = f"レビューの統計（{len(told)}週間）"
     lines = [_line(week) for week in reversed(told)]
     body = [b.section(f"*{head}*"), b.section("\n".join(_charts(told))), b.section("\n".join(lines))]
@@ -22,7 +22,7 @@ def weeks(told: Sequence[Week], deeds: Sequence[PersonActivity]) -> b.Message:
 
 
 def bars(values: Sequence[float | None]) -> str:
-    """One bar a value, as high as its part of the greatest; None, which is no value, leaves a gap."""
+    """One bar per value, proportional to the greatest; None, a missing value, leaves a gap."""
     most = max((v for v in values if v is not None), default=0) or 1
     return "".join("・" if v is None else _BARS[round(v / most * (len(_BARS) - 1))] for v in values)
 

@@ -1,4 +1,4 @@
-"""What edits changed, sentence by sentence."""
+"""The changes of edits, sentence by sentence."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from bot.domain.revisions import Change, Revision, sentences
 from handlers.messages import blocks as b
 
 REVISIONS, CHANGES, SENTENCES = 3, 4, 6
-"""Edits shown, the newest first, places of each, and what went or came at each place."""
+"""Maximum number of edits shown, newest first, of places in each, and of sentences removed or added at each place."""
 SENTENCE = 150
 
 
@@ -36,7 +36,7 @@ def _revision(revision: Revision) -> list[b.Block]:
 
 
 def change(c: Change) -> str:
-    """One place: what went, what came; sentences that stayed are left out."""
+    """One change: removed and added sentences; unchanged ones are omitted."""
     signs = {"-": "➖ ", "+": "➕ "}
     parts = [signs[tag] + b.escape(text.strip(), SENTENCE) for tag, text in sentences(c) if tag != "=" and text.strip()]
     return f"{c.line}行目\n" + "\n".join(parts[:SENTENCES])

@@ -1,4 +1,4 @@
-"""Schedules of digests: the list, the modal in which one is made or changed, and what came of it."""
+"""Schedules of digests: the list, the modal to create or change one, and the answers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _DRAFTS = {"0": "確認せずに送る", "15": "15分前", "30": "30分前", "60
 
 # ---- the list
 def listing(planned: Sequence[Planned], names: Mapping[int, str]) -> b.Message:
-    """Every schedule with its number, what it sends and when next; `names` are the sources'."""
+    """Every schedule with its number, content and next time; `names` are the names of the sources."""
     add = b.actions(b.button("予定を追加", NEW, style="primary"))
     if not planned:
         text = "ダイジェストの予定はまだありません。「/digest 予約」で追加できます。"
@@ -37,7 +37,7 @@ def listing(planned: Sequence[Planned], names: Mapping[int, str]) -> b.Message:
 
 
 def row(planned: Planned, names: Mapping[int, str]) -> b.Block:
-    """One schedule with the menu of what can be done to it."""
+    """One schedule with its menu of actions."""
     s = planned.schedule
     title = f"*{s.id}*　*{b.escape(s.name or 'ダイジェスト', 60)}*　<#{s.channel}>"
     lines = [title, b.escape(described(s, names), 200), next_line(planned)]
@@ -54,7 +54,7 @@ def spoken(planned: Planned, names: Mapping[int, str]) -> str:
 
 
 def described(s: Schedule, names: Mapping[int, str]) -> str:
-    """What a schedule sends and when, in a line."""
+    """The content and the times of a schedule, in one line."""
     when = f"{format_weekdays(s.weekdays)} {'・'.join(format_time(at) for at in s.times)}"
     filters = [
         "AI記事のみ" if s.ai_only else "",
@@ -74,7 +74,7 @@ def described(s: Schedule, names: Mapping[int, str]) -> str:
 
 
 def next_line(planned: Planned) -> str:
-    """When it goes out next."""
+    """The next time it goes out."""
     if planned.paused:
         return "停止中"
     if not planned.next:
@@ -83,7 +83,7 @@ def next_line(planned: Planned) -> str:
 
 
 def done(planned: Planned, what: str, *, invited: bool = True) -> b.Message:
-    """What the admin is told after a change; `what` is 登録, 変更, 停止 or 再開."""
+    """The answer to an admin's change; `what` is 登録, 変更, 停止 or 再開."""
     s = planned.schedule
     text = f"予定 {s.id}（<#{s.channel}>）を{what}しました。{_times(planned)}"
     if what == "停止":
@@ -93,19 +93,19 @@ def done(planned: Planned, what: str, *, invited: bool = True) -> b.Message:
 
 
 def unchanged(planned: Planned) -> b.Message:
-    """What somebody is told who stops a stopped schedule, or lets a running one go on."""
+    """The answer to pausing a paused schedule, or resuming a running one."""
     text = f"予定 {planned.schedule.id} はすでに{'停止しています' if planned.paused else '動いています'}。"
     return b.ours(text)
 
 
 def removed(s: Schedule) -> b.Message:
-    """What the admin is told whose schedule is gone."""
+    """The answer to an admin who removed a schedule."""
     text = f"予定 {s.id}（<#{s.channel}>）を削除しました。これまでに届けたダイジェストはそのまま残ります。"
     return b.ours(text)
 
 
 def sure(s: Schedule, names: Mapping[int, str]) -> b.Message:
-    """Before a schedule is taken away by a menu: is it meant?"""
+    """The confirmation before a schedule is removed from a menu."""
     text = f"予定 {s.id}（<#{s.channel}>）を削除しますか。"
     remove = b.button("削除する", "schedule_remove", {"schedule": s.id}, style="danger")
     return b.ours(text, b.section(f"{text}\n{b.escape(described(s, names), 1_000)}"), b.actions(remove))
@@ -113,8 +113,8 @@ def sure(s: Schedule, names: Mapping[int, str]) -> b.Message:
 
 # ---- the modal
 def form(plan: ScheduleForm, number: int | None, following: Planned | str, names: Mapping[int, str]) -> b.Block:
-    """The modal for a schedule that is new, or is changed where `number` is given. `following` is what it means now, or
-    the sentence why it means nothing yet."""
+    """The modal for a new schedule, or for changing the schedule `number`. `following` has its next times, or the
+    sentence why the form is invalid."""
     body = [
         _input("name", "名前（任意）", _text(plan.name, "朝のAIニュース", max_length=60), optional=True),
         _channel(plan, number),
@@ -142,7 +142,7 @@ def form(plan: ScheduleForm, number: int | None, following: Planned | str, names
 
 
 def plan_of_view(view: Mapping[str, Any]) -> tuple[ScheduleForm, int | None]:
-    """What is filled in, and the number of the schedule that is changed; None for a new one."""
+    """The form as filled in, and the number of the schedule to change; None for a new one."""
     kept = b.unpacked(view["private_metadata"])
     filled = {block: next(iter(inputs.values())) for block, inputs in view["state"]["values"].items() if inputs}
     plan = ScheduleForm(

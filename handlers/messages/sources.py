@@ -1,4 +1,4 @@
-"""Sources, as people see them: the list, what became of a look, what changed by itself."""
+"""Sources in Slack: the list, the outcome of polls, changes of state."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _SIGNS = {"active": "✅", "paused": "⏸️", "failing": "⚠️", "gone": "⚠
 
 
 def listing(sources: Sequence[Source], zone: ZoneInfo, *, at: int = 0, manages: bool = True) -> b.Message:
-    """Every source with its health, one page from `at` on; buttons where the person manages them."""
+    """Every source with its health, one page from `at` on; buttons if the person may manage them."""
     page = sources[at : at + PAGE]
     title = f"ソース {len(sources)}件"
     body = [b.header(title), *(block for s in page for block in row(s, zone, manages=manages))]
@@ -46,7 +46,7 @@ def listing(sources: Sequence[Source], zone: ZoneInfo, *, at: int = 0, manages: 
 
 
 def row(s: Source, zone: ZoneInfo, *, manages: bool = True) -> tuple[b.Block, ...]:
-    """One source: what it is, how it is doing, its buttons."""
+    """One source: kind, health, buttons."""
     name = f"{sign(s)} *{s.id}*　*{b.escape(s.name, 200)}*　{KINDS[s.kind]}"
     where = "" if s.kind in SHARED else f"\n{b.escape(shown_location(s), 300)}"
     trouble = f"\n{b.escape(s.error, 600)}（連続{s.failures}回）" if s.error else ""
@@ -58,12 +58,12 @@ def row(s: Source, zone: ZoneInfo, *, manages: bool = True) -> tuple[b.Block, ..
 
 
 def sign(s: Source) -> str:
-    """The state at a glance."""
+    """The state as an emoji."""
     return "📥" if s.kind in SHARED else "⚠️" if s.error else _SIGNS[s.state]
 
 
 def health(s: Source, zone: ZoneInfo) -> str:
-    """Its state, last success, last new post, next look, and how many posts it has."""
+    """Its state, last success, last new post, next poll and number of posts."""
     parts = [f"{s.posts:,}本"]
     if s.kind not in SHARED:
         parts = [STATES[s.state], f"最終確認 {_at(s.succeeded_at, zone)}", f"最新の記事 {_at(s.last_post_at, zone)}"]
@@ -74,7 +74,7 @@ def health(s: Source, zone: ZoneInfo) -> str:
 
 
 def shown_location(s: Source) -> str:
-    """Where it is, without what may be a secret: an address's query."""
+    """Its location without possible secrets: the query of the URL."""
     if "://" not in s.location:
         return s.location
     parts = urlsplit(s.location)
@@ -82,13 +82,13 @@ def shown_location(s: Source) -> str:
 
 
 def added(s: Source, poll: Poll | None, zone: ZoneInfo) -> b.Message:
-    """The answer to adding a source; `poll` is None where it was there before."""
+    """The answer to adding a source; `poll` is None if it existed before."""
     text = added_sentence(s, poll, zone)
     return b.message(text, [b.section(b.escape(text)), b.actions(*_buttons(s))])
 
 
 def added_sentence(s: Source, poll: Poll | None, zone: ZoneInfo) -> str:
-    """What became of adding a source."""
+    """The outcome of adding a source."""
     if poll is None:
         return f"ソース {s.id}「{s.name}」は登録済みです（{STATES[s.state]}）。"
     if poll.error:
@@ -98,22 +98,22 @@ def added_sentence(s: Source, poll: Poll | None, zone: ZoneInfo) -> str:
 
 
 def begun(s: Source) -> b.Message:
-    """The answer to adding a source that a clock is looking at already."""
+    """The answer to adding a source that a clock is already polling."""
     return _said(f"ソース {s.id}「{s.name}」を登録しました。最初の確認が終わったらお知らせします。")
 
 
 def registered(posts: int) -> str:
-    """What is said of a backlog."""
+    """The sentence about a backlog."""
     return f"{posts:,}本を登録しました。以後の新着から通知します。"
 
 
 def looked(s: Source, poll: Poll, zone: ZoneInfo) -> b.Message:
-    """What a look brought."""
+    """The answer to 確認: the outcome of a poll."""
     return _said(looked_sentence(s, poll, zone))
 
 
 def looked_sentence(s: Source, poll: Poll, zone: ZoneInfo) -> str:
-    """What became of a look."""
+    """The outcome of a poll as a sentence."""
     if poll.error:
         return f"ソース {s.id}「{s.name}」を確認できませんでした。{poll.error}{_again(s, zone)}"
     counts = [(poll.new, "新着"), (poll.updated, "更新"), (poll.removed, "取り下げ")]
@@ -127,14 +127,14 @@ def turned(s: Source) -> b.Message:
 
 
 def turned_sentence(s: Source) -> str:
-    """What became of 停止, 再開 or 削除."""
+    """The outcome of 停止, 再開 or 削除."""
     what = {"paused": "停止しました", "active": "再開しました。まもなく確認します", "removed": "削除しました"}[s.state]
     keeps = f"取り込んだ{s.posts:,}本はそのまま残ります。" if s.state == "removed" else ""
     return f"ソース {s.id}「{s.name}」を{what}。{keeps}"
 
 
 def asides(found: Sequence[RejectedEntry], source: Source | None, zone: ZoneInfo) -> b.Message:
-    """The posts that could not be taken in, with their reasons."""
+    """The rejected posts, with their reasons."""
     if not found:
         return b.message("取り込めなかった記事はありません。", [b.section("取り込めなかった記事はありません。")])
     title = f"取り込めなかった記事 {len(found)}本"
@@ -154,9 +154,9 @@ def retried(s: Source, count: int) -> b.Message:
     return _said(f"ソース {s.id}「{s.name}」の取り込めなかった{count}本を、次の確認でもう一度取り込みます。")
 
 
-# ---- by itself
+# ---- announcements
 def changed(s: Source, state: str, error: str) -> b.Message:
-    """What the admins' channel is told once when the state of a source changes."""
+    """The notice to the admins' channel when the state of a source changes."""
     if state == "active":
         text = f"✅ ソース {s.id}「{s.name}」は復旧しました。"
     elif state == "gone":
@@ -170,12 +170,12 @@ def changed(s: Source, state: str, error: str) -> b.Message:
 
 
 def backlog(s: Source, posts: int) -> b.Message:
-    """What the person who added a source is told when the clock has registered its backlog."""
+    """The notice to the person who added a source, once the clock has registered its backlog."""
     return _said(f"ソース {s.id}「{s.name}」の{registered(posts)}")
 
 
 def set_aside(s: Source, found: Sequence[RejectedEntry]) -> b.Message:
-    """What the admins' channel is told when posts could not be taken in."""
+    """The notice to the admins' channel about rejected posts."""
     text = f"⚠️ ソース {s.id}「{s.name}」に、取り込めない記事が{len(found)}本あります。ほかの記事は取り込みました。"
     rows = [f"• {b.escape(a.place, 200)}\n{b.escape(a.reason, 400)}" for a in found[:3]]
     rest = f"\nほか{len(found) - 3}本は `/source 保留 {s.id}`" if len(found) > 3 else ""
@@ -192,7 +192,7 @@ _ADDABLE = {
 
 
 def form(channel: str = "") -> b.Block:
-    """The modal that adds a source; the answer goes to `channel`, or to the person."""
+    """The modal to add a source; the answer goes to `channel`, or to the person."""
     options = [{"text": _plain(text), "value": value} for value, text in _ADDABLE.items()]
     url = {"type": "plain_text_input", "action_id": "url", "placeholder": _plain("https://example.com/feed.xml")}
     kind = {"type": "static_select", "action_id": "kind", "options": options, "initial_option": options[0]}

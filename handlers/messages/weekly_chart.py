@@ -1,4 +1,4 @@
-"""The trend of tags as a picture. The home of matplotlib, which comes with the extra `charts`."""
+"""The trend of tags as an image. The only user of matplotlib, which comes with the extra `charts`."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -11,12 +11,12 @@ _MARKS = "osD^vP"
 
 
 def available() -> bool:
-    """Whether pictures can be drawn here."""
+    """Whether images can be drawn here."""
     return bool(find_spec("matplotlib") and find_spec("matplotlib_fontja"))
 
 
 def draw(lookback: Lookback) -> bytes:
-    """A PNG of how often each tag came up week by week, its names in Japanese type at the lines' ends."""
+    """A PNG with the weekly counts of each tag, labelled in Japanese at the ends of the lines."""
     import matplotlib_fontja  # noqa: F401  # before anything is drawn, or Japanese comes out as boxes
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -47,13 +47,13 @@ def draw(lookback: Lookback) -> bytes:
 
 
 def in_words(trends: Sequence[Trend]) -> str:
-    """What the picture shows, for those who do not see it."""
+    """The alternative text of the image."""
     each = "、".join(f"{t.tag} {'→'.join(map(str, t.counts))}" for t in trends)
     return f"週ごとのタグの記事数の折れ線グラフ。古い週から順に、{each}。"[:1_000]
 
 
 def _apart(values: Sequence[int], most: int) -> list[float]:
-    """Where the names at the lines' ends stand: at their values, moved up where two would cover each other."""
+    """The positions of the labels at the ends of the lines: at their values, moved up if two would overlap."""
     room = max(most, 1) / 14
     placed: list[tuple[float, int]] = []
     for place, value in sorted(enumerate(values), key=lambda each: each[1]):

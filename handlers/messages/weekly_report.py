@@ -1,4 +1,4 @@
-"""The week looked back on: the desk's numbers and the trend of tags, which a picture in the thread shows too."""
+"""The weekly report: review statistics and the trend of tags, which an image in the thread shows too."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from handlers.messages.review_stats import bars
 
 
 def told(k: Lookback, *, chart: bool) -> b.Message:
-    """The message. `chart`: a picture follows in its thread."""
+    """The message. `chart` if an image follows in its thread."""
     last = k.weeks[-1]
     head = f"週間レポート {_day(last)}〜{_day(last + timedelta(days=6))}"
     lines = [
@@ -29,7 +29,7 @@ def told(k: Lookback, *, chart: bool) -> b.Message:
 
 
 def picture(k: Lookback) -> dict[str, Any]:
-    """The picture for the thread: its title, its words for those who do not see it, the PNG."""
+    """The image for the thread: its title, alternative text and PNG."""
     last = k.weeks[-1]
     return {
         "title": f"タグの推移 {_day(last)}の週まで",
