@@ -19,7 +19,7 @@ def known_zone(name: str) -> str:
     return name
 
 
-def _a_week(text: str) -> str:
+def _weekly_time(text: str) -> str:
     if text != "never" and not re.fullmatch(rf"(?:{'|'.join(_DAYS)}) (?:[01]\d|2[0-3]):[0-5]\d", text):
         raise ValueError("write for example `mon 09:00`, or `never`")
     return text
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     kawaraban_digest_catch_up_hours: int = Field(
         default=12, ge=0, description="A digest missed while everything was down is sent at most this many hours late."
     )
-    kawaraban_weekly_at: Annotated[str, AfterValidator(_a_week)] = Field(
+    kawaraban_weekly_at: Annotated[str, AfterValidator(_weekly_time)] = Field(
         default="mon 09:00",
         description="When the weekly report goes to the digest's channel: `mon 09:00`; `never` to turn it off.",
     )

@@ -140,10 +140,10 @@ class Review:
         return self.state in CLOSED
 
     @property
-    def mended(self) -> bool:
+    def looks_fixed(self) -> bool:
         """Whether the post's newest revision removed its findings, so that the card suggests 「修正済み」."""
-        told = [e.action for e in self.history if e.action in ("revision", "mending")]
-        return not self.is_closed and told[-1:] == ["mending"]
+        revisions = [e.action for e in self.history if e.action in ("revision", "mending")]
+        return not self.is_closed and revisions[-1:] == ["mending"]
 
     @property
     def can_undo(self) -> bool:

@@ -183,8 +183,8 @@ class StoryIndex:
         figures = math.log1p(min(_FIGURES, len(one.figures & other.figures)))
         same = not (one.versions.keys().isdisjoint(other.versions) and one.products.isdisjoint(other.products))
         days = abs((one.at - other.at).total_seconds()) / 86_400
-        told = HEAVIEST * math.sqrt(heaviest) + OTHERS * math.sqrt(others) + HEADLINE * self._headline(one, other)
-        return NOTHING + told + FIGURES * figures + VERSION * same + A_DAY * days
+        content = HEAVIEST * math.sqrt(heaviest) + OTHERS * math.sqrt(others) + HEADLINE * self._headline(one, other)
+        return NOTHING + content + FIGURES * figures + VERSION * same + A_DAY * days
 
     def _shared(self, one: Member, other: Member) -> tuple[float, float]:
         """The cosine of two posts' terms, weighted by rarity, in two parts: the strongest shared term, and all terms

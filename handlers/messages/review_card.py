@@ -143,7 +143,7 @@ def _facts(review: Review, post: Post, zone: ZoneInfo) -> list[str]:
         facts.append(f"*{state(review)}*{by}（{b.when(review.closed_at, zone)}）")
     if post.withdrawn_at:
         facts.append(f"この記事は配信元から取り下げられました（{b.when(post.withdrawn_at, zone)}）。")
-    elif review.mended:
+    elif review.looks_fixed:
         facts.append(f"第{post.revision}版で要確認の箇所がなくなりました。「修正済み」にできます。")
     return facts
 
@@ -197,7 +197,7 @@ def _buttons(c: ReviewCard) -> list[b.Block]:
     )
     if review.is_closed:
         return [b.actions(undo, write), look]
-    first = "primary" if review.mended else None
+    first = "primary" if review.looks_fixed else None
     deeds = b.actions(
         b.button("担当する", "review_take", value, style="primary") if review.state != "taken" else None,
         b.button("修正済み", "review_fixed", value, style=first),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.desk.schedules import Planned
 from bot.domain.digests import MOST_ENTRIES, Schedule, ScheduleForm, format_time, format_weekdays
-from bot.domain.digests.schedule_form import DAYS, read_days
+from bot.domain.digests.schedule_form import DAYS, parse_weekdays
 from handlers.messages import blocks as b
 from handlers.messages import modal
 
@@ -259,7 +259,7 @@ def _select(options: Mapping[str, str], chosen: str) -> b.Block:
 
 
 def _days(plan: ScheduleForm) -> list[str]:
-    days = read_days(plan.weekdays)
+    days = parse_weekdays(plan.weekdays)
     return [] if isinstance(days, str) else [DAYS[day] for day in days]
 
 

@@ -195,9 +195,9 @@ def test_the_opening_cannot_be_taken_back() -> None:
 # ---- revisions
 def test_a_revision_that_took_the_findings_away_is_proposed_until_the_next_one() -> None:
     mended = do(in_state("taken"), did("mending", ""), 5)
-    assert (mended.mended, do(mended, did("note"), 6).mended) == (True, True)
-    assert do(mended, did("revision", ""), 7).mended is False
-    assert do(mended, did("fixed"), 7).mended is False
+    assert (mended.looks_fixed, do(mended, did("note"), 6).looks_fixed) == (True, True)
+    assert do(mended, did("revision", ""), 7).looks_fixed is False
+    assert do(mended, did("fixed"), 7).looks_fixed is False
 
 
 def test_an_emoji_is_known_with_and_without_skin_tone_and_colons() -> None:

@@ -64,7 +64,7 @@ def form_of(schedule: Schedule) -> ScheduleForm:
 
 def parse_form(plan: ScheduleForm, known_sources: Iterable[int] = ()) -> Schedule | dict[str, str]:
     """Parse a form into a schedule; return the errors instead, one sentence by field name, if it is invalid."""
-    times, days = _times(plan.times), read_days(plan.weekdays)
+    times, days = _times(plan.times), parse_weekdays(plan.weekdays)
     faults = {
         "channel": "" if plan.channel else "送信先のチャンネルを選んでください。",
         "times": times if isinstance(times, str) else "",
@@ -128,7 +128,7 @@ def _time(word: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def read_days(written: str) -> tuple[int, ...] | str:
+def parse_weekdays(written: str) -> tuple[int, ...] | str:
     """Parse weekdays; return a sentence with the reason if they cannot be parsed."""
     found: set[int] = set()
     for word in _BETWEEN.split(_folded(written)):

@@ -126,7 +126,7 @@ def test_an_edit_that_mends_everything_is_proposed_as_fixed(desk: StoredDesk, fo
     publish_and_take_in(desk, folder, BLANK)
     publish_and_take_in(desk, folder, "取材に応じたのは係長の宮里だ。")
     assert last(desk) == ("mending", "source", {"revision": 2, "gone": 1, "left": 0})
-    assert review(desk).mended
+    assert review(desk).looks_fixed
     assert letters(desk)[1:] == [("review-line", {"review": 1, "event": 2}, REVIEW)]
 
 
@@ -134,7 +134,7 @@ def test_an_edit_that_mends_a_part_is_told_and_not_proposed(desk: StoredDesk, fo
     publish_and_take_in(desk, folder, f"{BLANK}\n\n{OTHER}")
     publish_and_take_in(desk, folder, OTHER)
     assert last(desk) == ("revision", "source", {"revision": 2, "gone": 1, "left": 1})
-    assert not review(desk).mended
+    assert not review(desk).looks_fixed
 
 
 def test_an_edit_of_a_post_that_had_no_findings_is_told_and_not_proposed(desk: StoredDesk, folder: Path) -> None:
