@@ -30,6 +30,9 @@ ANNA, BEN = "U0SATO001", "U0SUZUKI1"
 NEWS, REVIEW = "C0AINEWS1", "C0REVIEW1"
 EVENING = datetime(2026, 1, 31, 13, 59, tzinfo=UTC)
 _NUMBERS = count()
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL does for data to outlive a crash of the machine: no test needs it, and on a busy disk it is slow."""
+_RELOAD = "SELECT pg_reload_conf()"
 
 for name in [
     n for n in os.environ if n.lower().endswith("_proxy") or n.startswith(("KAWARABAN_", "SLACK_", "DATABASE_"))
@@ -89,7 +92,9 @@ def server() -> Iterator[str]:
     """The address of a real PostgreSQL, with {} where a database is named."""
     # not under pytest's own folder: another run beside this one would clear it away as an old one
     with tempfile.TemporaryDirectory() as folder, get_server(folder) as running:
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+        address = running.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{}?")
+        _run(address.format("postgres"), *(f"ALTER SYSTEM SET {name} = off" for name in _DURABLE), _RELOAD)
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -118,10 +123,14 @@ def stocked_postgresql(server: str) -> str:
     return _made(server.format("stocked"), samples=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Every test that stores something runs on both engines."""
-    return str(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the engines of a test that stores something: both for the tests of storage/ and for those marked
+    `both_engines`, which are about what a database does (races, order, exactly once); SQLite for all others."""
+    chosen = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "engine" in metafunc.fixturenames and not chosen:
+        path = metafunc.definition.path.relative_to(ROOT).as_posix()
+        both = path.startswith("tests/storage/") or metafunc.definition.get_closest_marker("both_engines")
+        metafunc.parametrize("engine", ["sqlite", "postgresql"] if both else ["sqlite"])
 
 
 @pytest.fixture
@@ -227,7 +236,7 @@ def _copy(url: str, tmp_path: Path) -> Iterator[str]:
         return
     name = f"copy{next(_NUMBERS)}"
     template = make_url(url)
-    _run(_database(template, "postgres"), f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    _run(_database(template, "postgres"), f"CREATE DATABASE {name} TEMPLATE {template.database} STRATEGY FILE_COPY")
     yield _database(template, name)
     _run(_database(template, "postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -236,8 +245,9 @@ def _database(url: URL, name: str) -> str:
     return url.set(database=name).render_as_string(hide_password=False)
 
 
-def _run(url: str, statement: str) -> None:
+def _run(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()

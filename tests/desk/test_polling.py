@@ -88,6 +88,7 @@ def test_a_changed_address_or_guid_does_not_repost(
     assert ([n for n, _, _ in posts(desk)], [p.news_at for p, _ in desk.store.posts.all()]) == ([1, 2], news_at)
 
 
+@pytest.mark.both_engines
 def test_two_feeds_with_one_post_do_not_take_it_from_each_other(
     desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
 ) -> None:
@@ -282,6 +283,7 @@ def test_a_repository_that_is_removed_leaves_nothing_on_the_disk(
 
 
 # ---- threads
+@pytest.mark.both_engines
 def test_a_source_that_hangs_delays_no_other(
     desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable], monkeypatch: pytest.MonkeyPatch
 ) -> None:

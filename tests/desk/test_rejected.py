@@ -66,6 +66,7 @@ def test_what_is_set_aside_is_tried_again_only_where_its_words_change_or_somebod
     assert file.exists()
 
 
+@pytest.mark.both_engines
 def test_a_post_the_database_refuses_is_set_aside_and_the_others_are_in(
     desk: StoredDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

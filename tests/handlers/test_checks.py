@@ -52,6 +52,7 @@ def test_a_finding_said_to_be_none_is_gone_until_that_is_taken_back(office: Offi
     assert sections(listed(office))[1] == PLACEHOLDER
 
 
+@pytest.mark.both_engines
 def test_two_who_press_at_once_are_both_answered(office: Office) -> None:
     first, second = listed(office), listed(office)
     office.presses(first, "dismiss_0")

@@ -90,6 +90,7 @@ def test_a_new_title_is_put_right_in_the_digest_and_in_the_reply(office: Office,
 
 
 @on_sqlite
+@pytest.mark.both_engines
 def test_a_correction_of_another_day_says_which(office: Office, paper: Paper) -> None:
     office.clock.forward(days=1)
     paper.write("霧島研究所、議事録の要約モデル「こだま」を公開")
@@ -105,6 +106,7 @@ def test_an_edit_that_the_digest_does_not_show_corrects_nothing(office: Office, 
     assert len(office.slack.calls_of("chat.update")) == calls
 
 
+@pytest.mark.both_engines
 def test_a_withdrawn_article_stays_named_without_its_link_and_words(office: Office, paper: Paper) -> None:
     paper.withdraw()
     office.newsroom.tick()

@@ -68,6 +68,7 @@ def test_where_everything_is_right_every_check_says_so(store: Store, clock: Cloc
     assert checks["dictionary"].detail.endswith("／を／学ぶ")
 
 
+@pytest.mark.both_engines
 def test_an_empty_database_is_to_be_migrated(database: str, tmp_path: Path, clock: Clock, slack: Slack) -> None:
     store = Store.at(f"sqlite:///{tmp_path / 'empty.db'}", clock)
     assert found(store, clock, slack)["database"].remedy == "「kawaraban migrate」を実行してください。"
@@ -75,6 +76,7 @@ def test_an_empty_database_is_to_be_migrated(database: str, tmp_path: Path, cloc
 
 
 @on_sqlite
+@pytest.mark.both_engines
 def test_a_database_that_cannot_be_reached_is_named(store: Store, clock: Clock, slack: Slack) -> None:
     away = Store.at("postgresql+psycopg://nobody@127.0.0.1:1/nothing", clock)
     check = found(away, clock, slack)["database"]

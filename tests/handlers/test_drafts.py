@@ -184,6 +184,7 @@ def test_a_story_moves_past_one_that_was_left_out(drafting: Drafting) -> None:
 
 
 # ---- two at once
+@pytest.mark.both_engines
 def test_who_sends_second_is_told_who_was_first(drafting: Drafting) -> None:
     shown = drafting.draft()
     drafting.office.slack.press(ANNA, shown, "draft_send")
@@ -193,6 +194,7 @@ def test_who_sends_second_is_told_who_was_first(drafting: Drafting) -> None:
     assert told["text"] == f"すでに<@{ANNA}>さんが承認しています（2分前）。"
 
 
+@pytest.mark.both_engines
 def test_a_change_to_a_draft_that_has_changed_meanwhile_does_nothing(drafting: Drafting) -> None:
     first, second, *_ = drafting.leads()
     store = drafting.newsroom.store

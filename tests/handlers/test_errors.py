@@ -88,6 +88,7 @@ def test_a_busy_store_is_explained(
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.both_engines
 def test_a_flag_the_store_was_too_busy_for_is_not_acknowledged_and_comes_again(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_flag_on_a_reply_of_the_digest_opens_a_review_of_its_post_in_the_threa
     assert flags(office, number(office, reply)) == {ANNA}
 
 
+@pytest.mark.both_engines
 def test_however_many_people_flag_there_is_one_review(office: Office) -> None:
     reply = office.morning()[1]
     for user in (ANNA, BEN, TIRED):
@@ -148,6 +149,7 @@ def value_of(block: dict[str, Any]) -> Any:
     return blocks.value_of(block["accessory"])
 
 
+@pytest.mark.both_engines
 def test_two_people_who_choose_the_same_post_of_a_digest_both_count(office: Office) -> None:
     parent = office.morning()[0]
     questions = {}
@@ -243,6 +245,7 @@ def test_the_desk_may_name_its_own_flags(office: Office) -> None:
     assert [said(line) for line in by_itself(office)] == [card_of(office, 1)]
 
 
+@pytest.mark.both_engines
 def test_a_redelivered_reaction_changes_nothing(office: Office) -> None:
     reply = office.morning()[1]
     office.flags(reply)
@@ -256,6 +259,7 @@ def test_a_redelivered_reaction_changes_nothing(office: Office) -> None:
     assert [said(line) for line in by_itself(office)] == [card_of(office, 1), line_of(office, 1, "withdraw")]
 
 
+@pytest.mark.both_engines
 def test_removed_that_overtakes_added_ends_without_a_review(office: Office) -> None:
     reply = office.morning()[1]
     app = office.newsroom.app

@@ -122,6 +122,7 @@ def test_the_hour_is_that_of_the_persons_own_place(office: Office) -> None:
 @pytest.mark.parametrize(
     "trouble", [Fault.drop_after(), Fault.error_after(), Fault.drop_before(), Fault.rate_limited()]
 )
+@pytest.mark.both_engines
 def test_two_clocks_and_a_slack_that_fails_write_to_a_person_once(office: Office, trouble: Fault) -> None:
     follow(office)
     office.slack.fault("chat.postMessage", trouble, trouble)
@@ -202,6 +203,7 @@ def test_a_digest_missed_for_too_long_is_reported_once(office: Office) -> None:
     assert [m for m in office.slack.messages(NEWS) if m.metadata] == []
 
 
+@pytest.mark.both_engines
 def test_two_who_follow_at_once_are_one_row_each(store: Store) -> None:
 
     together(lambda: store.followed_tags.follow(ANNA, "LLM", "Asia/Tokyo"), 4)

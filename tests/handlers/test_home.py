@@ -188,6 +188,7 @@ def test_other_lists_open_from_home_in_a_modal_and_turn_their_pages_there(office
             break
 
 
+@pytest.mark.both_engines
 def test_a_home_that_is_looked_at_shows_what_others_did_at_the_next_tick(office: Office) -> None:
     flag(office, 3)
     office.slack.home(ANNA)
@@ -231,6 +232,7 @@ def test_what_a_person_does_elsewhere_is_at_their_home_at_once(office: Office) -
 
 
 @on_sqlite
+@pytest.mark.both_engines
 def test_somebody_whose_home_cannot_be_shown_is_left_alone_until_they_come_again(office: Office) -> None:
     flag(office, 3)
     office.slack.home(ANNA)

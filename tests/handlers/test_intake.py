@@ -248,6 +248,7 @@ def test_a_link_that_an_edit_adds_is_taken_in_and_the_same_words_again_are_nothi
 
 
 @pytest.mark.parametrize("what", ["a file", "a link"])
+@pytest.mark.both_engines
 def test_a_redelivered_message_is_stored_once_and_says_nothing_more(office: Office, site: str, what: str) -> None:
     message = share(office, article(TITLE)) if what == "a file" else says(office, site)
     before, there = posts(office), office.slack.messages(NEWS)
@@ -257,6 +258,7 @@ def test_a_redelivered_message_is_stored_once_and_says_nothing_more(office: Offi
     assert office.newsroom.desk.lookup.post(number(office, message))[0].revision == 1
 
 
+@pytest.mark.both_engines
 def test_the_same_file_shared_by_two_people_is_one_post(office: Office) -> None:
     first, second = share(office, article(TITLE)), share(office, article(TITLE), user=BEN)
     assert number(office, first) == number(office, second)
@@ -292,6 +294,7 @@ def test_taking_in_shows_that_it_is_under_way_and_then_the_outcome_in_one_place(
     assert summary.text.splitlines()[0] == TITLE
 
 
+@pytest.mark.both_engines
 def test_taking_in_what_somebody_else_took_in_meanwhile_says_so(office: Office, site: str) -> None:
     answer = office.types(f"/summary {site}")
     says(office, site)
@@ -340,6 +343,7 @@ def test_a_bug_while_taking_in_replaces_that_line_too(office: Office, monkeypatc
 
 
 # ---- a site that does not answer today
+@pytest.mark.both_engines
 def test_a_link_whose_site_does_not_answer_is_tried_again_by_itself(office: Office, httpserver: HTTPServer) -> None:
     httpserver.expect_oneshot_request("/kodama/").respond_with_data("", status=503)
     message = says(office, httpserver.url_for("/kodama/"))
@@ -374,6 +378,7 @@ def test_a_site_that_never_answers_is_tried_three_times_and_the_sharer_told_twic
 
 
 # ---- nothing is lost
+@pytest.mark.both_engines
 def test_what_was_acknowledged_is_dealt_with_though_the_process_died_right_after(
     office: Office, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -386,6 +391,7 @@ def test_what_was_acknowledged_is_dealt_with_though_the_process_died_right_after
     assert (posts(office), office.slack.said.reactions) == ([*before, TITLE], {"newspaper": (BOT_USER,)})
 
 
+@pytest.mark.both_engines
 def test_what_was_stored_but_not_marked_before_a_crash_is_marked_by_the_next_tick_and_no_more_is_said(
     office: Office, site: str
 ) -> None:
@@ -456,6 +462,7 @@ def test_a_file_that_was_shared_twice_stays_until_both_messages_are_deleted(offi
     assert office.newsroom.desk.lookup.post(post_id)[0].withdrawn_at == office.clock.at
 
 
+@pytest.mark.both_engines
 def test_a_message_that_was_deleted_before_we_could_read_it_brings_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

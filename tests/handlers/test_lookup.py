@@ -323,6 +323,7 @@ def test_kawaraban_shows_every_command(office: Office, line: str) -> None:
 
 
 # ---- sharing
+@pytest.mark.both_engines
 def test_a_summary_is_shared_with_the_channel_once_however_often_and_whoever_presses(office: Office) -> None:
     answer = office.types("/summary 3 2")
     for _ in range(3):
@@ -334,6 +335,7 @@ def test_a_summary_is_shared_with_the_channel_once_however_often_and_whoever_pre
     assert told == ["このチャンネルには共有済みです。"] * 2
 
 
+@pytest.mark.both_engines
 def test_two_people_who_share_the_same_post_are_both_heard(office: Office) -> None:
     for user in (ANNA, BEN):
         office.slack.press(user, office.types("/summary 3", user), "share")

@@ -157,6 +157,7 @@ def test_the_owner_can_let_go(bureau: Office) -> None:
     assert (state(bureau), said(the_card(bureau))) == (("open", None), whole(bureau))
 
 
+@pytest.mark.both_engines
 def test_the_second_to_take_is_told_who_was_first_and_when(bureau: Office) -> None:
     flagged(bureau)
     stale = the_card(bureau)
@@ -174,6 +175,7 @@ def _as_it_was(office: Office, stale: SlackMessage) -> SlackMessage:
         return office.slack._workspace.keep(stale)
 
 
+@pytest.mark.both_engines
 def test_a_press_delivered_twice_does_nothing_more(bureau: Office) -> None:
     flagged(bureau)
     bureau.presses(the_card(bureau), "担当する", BEN)
@@ -224,6 +226,7 @@ def test_a_note_of_blanks_is_asked_for_again(bureau: Office) -> None:
 
 
 @on_sqlite
+@pytest.mark.both_engines
 def test_a_note_sent_twice_stands_once(bureau: Office) -> None:
     flagged(bureau)
     bureau.presses(the_card(bureau), "メモ", BEN)
@@ -293,6 +296,7 @@ def test_the_second_with_eyes_is_told_who_was_first(bureau: Office) -> None:
     assert len(alone(bureau, NEWS, BEN)) == 1
 
 
+@pytest.mark.both_engines
 def test_removed_that_overtakes_added_ends_without_an_owner(bureau: Office) -> None:
     reply = flagged(bureau)
     app = bureau.newsroom.app
@@ -328,6 +332,7 @@ def test_eyes_on_the_digest_ask_which_of_the_posts_under_review_is_meant(bureau:
     assert [(c.state, c.owner) for c in cases if c] == [("open", None), ("taken", BEN)]
 
 
+@pytest.mark.both_engines
 def test_a_question_redelivered_is_asked_once(bureau: Office) -> None:
     parent = bureau.morning()[0]
     bureau.flags(parent, BEN)

@@ -8,6 +8,7 @@ from tests.handlers.review_day import play
 
 
 @pytest.mark.parametrize("seed", [1])
+@pytest.mark.both_engines
 def test_at_the_end_of_a_bad_day_the_store_the_cards_and_the_emoji_agree(
     database: str, tmp_path: Path, seed: int
 ) -> None:

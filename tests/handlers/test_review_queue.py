@@ -185,6 +185,7 @@ def test_the_command_explains_itself(office: Office, typed: str) -> None:
 
 
 # ---- the morning
+@pytest.mark.both_engines
 def test_on_monday_morning_the_desk_hands_over_and_each_owner_is_reminded_once(office: Office) -> None:
     flag(office, 3, 5, 7)
     does(office, 1, "take")

@@ -80,6 +80,7 @@ def test_every_message_is_said_once_and_in_order_after(impatient: Office, name: 
     assert impatient.newsroom.store.health.counts()["outbox_failed"] == 0
 
 
+@pytest.mark.both_engines
 def test_every_message_is_said_once_after_one_trouble_upon_the_other(impatient: Office) -> None:
     impatient.slack.fault("chat.postMessage", *[fault for fault in TROUBLE.values() for _ in range(2)])
     impatient.slack.fault("conversations.history", Fault.server_error(), Fault.drop_before())
@@ -89,6 +90,7 @@ def test_every_message_is_said_once_after_one_trouble_upon_the_other(impatient: 
     assert keys(impatient) == expected(impatient)
 
 
+@pytest.mark.both_engines
 def test_what_slack_will_never_take_is_given_up_with_its_replies_and_others_go_on(office: Office) -> None:
     office.slack.fault("chat.postMessage", Fault.refuse("invalid_blocks"))
     office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, "U0SATO001")
@@ -110,6 +112,7 @@ def test_a_digest_slack_will_not_take_takes_its_replies_along(office: Office) ->
 
 
 @pytest.mark.parametrize("at", [0, 2])
+@pytest.mark.both_engines
 def test_a_sender_that_dies_between_posting_and_noting_is_found_out_by_the_next(
     office: Office, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
@@ -146,6 +149,7 @@ def test_a_message_said_long_before_is_found_among_hundreds(office: Office) -> N
     assert keys(office) == expected(office)
 
 
+@pytest.mark.both_engines
 def test_two_senders_at_once_say_each_message_once(office: Office) -> None:
     other = build(office.newsroom.settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(minutes=1)
@@ -274,6 +278,7 @@ def test_a_clock_of_slacks_that_is_not_ours_hides_nothing(stocked: str, clock: C
 
 
 @pytest.mark.parametrize("faults", [[], [Fault.drop_after()], [Fault.refuse("is_archived")]])
+@pytest.mark.both_engines
 def test_of_two_senders_at_one_letter_the_late_one_takes_its_message_back(office: Office, faults: list[Fault]) -> None:
     store, sender = office.newsroom.store, office.newsroom.sender
     office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
@@ -288,6 +293,7 @@ def test_of_two_senders_at_one_letter_the_late_one_takes_its_message_back(office
     assert (store.outbox.failure("share:1"), store.health.counts()["outbox_waiting"]) == (None, 0)
 
 
+@pytest.mark.both_engines
 def test_a_late_edit_is_covered_by_what_the_store_says_by_then(office: Office) -> None:
     office.newsroom.desk.reviews.share("share:1", NEWS, 3, 3, ANNA)
     office.newsroom.sender.deliver()
@@ -380,6 +386,7 @@ def refresh_all(office: Office) -> None:
             refresh(c, store.posts.now(), key)
 
 
+@pytest.mark.both_engines
 def test_what_changed_is_edited_in_place_and_nothing_is_posted_again(office: Office) -> None:
     office.morning()
     before = [m for m in office.slack.messages(NEWS) if m.metadata]
@@ -412,6 +419,7 @@ def test_a_message_somebody_deleted_is_edited_no_more(office: Office) -> None:
     assert office.newsroom.store.outbox.failure("digest:1:edit:0") == "message_not_found"
 
 
+@pytest.mark.both_engines
 def test_a_person_is_written_to_once_and_in_their_own_conversation(impatient: Office) -> None:
     store = impatient.newsroom.store
     impatient.slack.fault("chat.postMessage", Fault.drop_after())
@@ -424,6 +432,7 @@ def test_a_person_is_written_to_once_and_in_their_own_conversation(impatient: Of
     assert (found.key, store.messages.shown(message.channel, message.ts)[0]) == ("dm", (3,))
 
 
+@pytest.mark.both_engines
 def test_the_bots_own_reaction_is_put_up_and_taken_away(office: Office) -> None:
     parent, *_ = office.morning()
     store = office.newsroom.store

@@ -80,6 +80,7 @@ def test_the_picture_is_a_png_wide_enough_to_read(monday: Office) -> None:
         {"chat.postMessage": [Fault.drop_after()]},
     ],
 )
+@pytest.mark.both_engines
 def test_whatever_fails_it_is_told_once(monday: Office, faults: dict[str, list[Fault]]) -> None:
     for method, planned in faults.items():
         monday.slack.fault(method, *planned)
@@ -92,6 +93,7 @@ def test_whatever_fails_it_is_told_once(monday: Office, faults: dict[str, list[F
     assert [bool(m.files) for m in told(monday)] == [False, True]
 
 
+@pytest.mark.both_engines
 def test_a_sender_that_dies_after_the_upload_uploads_no_second_picture(
     monday: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

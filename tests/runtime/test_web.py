@@ -41,6 +41,7 @@ def post(client: Client, data: str, secret: str, **more: str) -> TestResponse:
     return client.post("/slack/events", data=data, headers=headers(data, secret) | more)
 
 
+@pytest.mark.both_engines
 def test_health_says_whether_the_database_answers(client: Client, office: Office) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.content_type, answer.json) == (200, "application/json", {"database": True})
@@ -50,6 +51,7 @@ def test_health_says_whether_the_database_answers(client: Client, office: Office
     assert Client(wsgi(away)).get("/metrics").status_code == 503
 
 
+@pytest.mark.both_engines
 def test_metrics_count_what_the_store_holds(client: Client, office: Office) -> None:
     answer = client.get("/metrics")
     lines = [line.split() for line in answer.text.splitlines() if not line.startswith("#")]
@@ -152,6 +154,7 @@ def hook(office: Office) -> str:
     return f"/hooks/{office.newsroom.desk.sources.all()[-1].id}"
 
 
+@pytest.mark.both_engines
 def test_a_signed_push_is_a_look_at_once_and_its_replay_brings_nothing_twice(
     client: Client, office: Office, folder: Path
 ) -> None:
