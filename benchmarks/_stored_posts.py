@@ -18,10 +18,10 @@ from bot.domain.posts import Draft
 from bot.domain.readings import SearchText
 from bot.errors import KawarabanError
 from bot.japanese.normalisation import folded_words
-from bot.runtime.app import desk_on
+from bot.runtime.desk import desk_on
 from bot.settings import Settings
 from bot.sources import jekyll
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from storage.engine import writing
 from storage.mapping import post_values
 from storage.posts import search_index

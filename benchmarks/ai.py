@@ -8,12 +8,9 @@ post is told to be an AI article from a score of .5 on. The peer is the word AI,
 Prints what is told wrongly with its reasons. `ok` means that 95 % are right on either side.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,13 +25,10 @@ from bot.domain.digests import AI_ARTICLE
 from bot.domain.posts import Draft
 from bot.japanese import explain_ai_score
 from bot.japanese.topic import ai_score
-
-ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT))
-
 from tests.japanese.not_ai import NOT_AI
 from tests.japanese.test_topic import NO_AI_NEWS
 
+ROOT = Path(__file__).parents[1]
 LEAST = 0.95
 _WORD = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])")
 

@@ -9,14 +9,11 @@ checks cost less than tokenising, that all the naive search finds is found, and 
 are (in a folder that holds labelled posts).
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import random
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable

@@ -11,13 +11,10 @@ Prints a table and one JSON line: days, posts, how many of them went which way, 
 days, and `ok`.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import os
+import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field

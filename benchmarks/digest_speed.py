@@ -8,16 +8,11 @@ thousand mornings' digests of the past. Then it builds the next digest, claims i
 why one post is in it. Medians in milliseconds; `ok` means that building takes less than 300 on each engine.
 """
 
-import sys
-
-from storage.engine import writing
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +30,7 @@ from sqlalchemy import insert, text
 from bot.domain.digests import Schedule
 from bot.domain.findings import Finding
 from bot.japanese.tags import fold
+from storage.engine import writing
 from storage.mapping import finding_values, reading_values
 from storage.store import Store
 from storage.tables import (

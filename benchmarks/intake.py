@@ -11,24 +11,20 @@ Prints a table and one JSON line; `ok` means at most three times the floor, made
 flat: after all of them at most 15 % more is resident, in all processes together, than after the first quarter.
 """
 
-import sys
-from pathlib import Path
-
-HERE = str(Path(__file__).parent)  # it holds a file http.py, which would stand in for the standard library's
-sys.path[:] = [place for place in sys.path if place != HERE]
-
 import argparse
 import json
 import multiprocessing
 import os
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import fugashi  # type: ignore[import-untyped]
 from rich.console import Console
@@ -37,7 +33,7 @@ from rich.table import Table
 from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.analysis import PROCESSES
-from bot.runtime.app import desk_on
+from bot.runtime.desk import desk_on
 from bot.settings import Settings
 from bot.sources import jekyll
 from bot.sources.fetch import fetch

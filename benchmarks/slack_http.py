@@ -8,10 +8,6 @@ servers are asked in turns, so that whatever else the machine does falls on both
 means that our median is at most half of stock Bolt's and our p99 under 50 ms.
 """
 
-import sys
-
-sys.path.pop(0)  # this folder: in it, this very file would stand in for the standard library's http
-
 import argparse
 import json
 import multiprocessing
@@ -19,6 +15,7 @@ import multiprocessing.process
 import random
 import socket
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable

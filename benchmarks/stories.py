@@ -19,18 +19,13 @@ Prints tables and one JSON line; `ok` means that every target is met. Without la
 and time are measured.
 """
 
-import sys
-
-from storage.engine import reading, writing
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import math
 import random
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -52,7 +47,7 @@ from bot.domain.posts import Draft
 from bot.domain.readings import Reading
 from bot.japanese.article import article
 from bot.japanese.similarity import sketch
-from storage.engine import add
+from storage.engine import add, reading, writing
 from storage.mapping import post_values, reading_values
 from storage.posts.stories import StoryIndexCache, copies
 from storage.store import Store

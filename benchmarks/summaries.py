@@ -8,14 +8,11 @@ words the title has not; at most 130 characters. `ok` means R1 >= .43, R2 >= .16
 as fast as sumy where installed.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: in it, http.py would stand in for the standard library's
-
 import importlib
 import json
 import math
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence

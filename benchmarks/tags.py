@@ -6,14 +6,11 @@ A tag counts where the text mentions it and at most 10 posts of the folder bear 
 to be judged by eye. `ok` means that at least 60 % are among the best 12.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # this folder goes last: its http.py would stand in for the standard library's http
-
 import argparse
 import json
 import math
 import random
+import sys
 import time
 from collections import Counter
 from dataclasses import replace

@@ -2,47 +2,53 @@
 
 import re
 from functools import partial
-
-from slack_bolt import Ack, App
+from typing import TYPE_CHECKING
 
 from bot.desk import Desk
-from handlers import (
-    checks,
-    digests,
-    doctor,
-    drafts,
-    flags,
-    followed_tags,
-    help,
-    home,
-    intake,
-    lookup,
-    questions,
-    review_card,
-    review_queue,
-    revisions,
-    schedules,
-    sharing,
-    sources,
-    unfurl,
-)
-from handlers.errors import Listener, in_sequence, with_error_reply
-from handlers.permissions import Permissions
-from handlers.sender import Sender
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App
+
+    from handlers import doctor, home, intake
+    from handlers.permissions import Permissions
+    from handlers.sender import Sender
 
 
 def register(
-    app: App,
+    app: "App",
     desk: Desk,
     *,
-    inbox: intake.Inbox,
-    health: doctor.StoredHealth,
-    sender: Sender,
-    permissions: Permissions,
-    homes: home.HomePublisher,
+    inbox: "intake.Inbox",
+    health: "doctor.StoredHealth",
+    sender: "Sender",
+    permissions: "Permissions",
+    homes: "home.HomePublisher",
 ) -> None:
     """Bind every listener. Commands answer in their acknowledgement; presses are acknowledged first and answered
     through the response_url; a flag is in the database before its event is acknowledged."""
+    # a command of the shell that formats messages imports this package, and needs none of Slack's libraries
+    from handlers import (
+        checks,
+        digests,
+        doctor,
+        drafts,
+        flags,
+        followed_tags,
+        help,
+        home,
+        intake,
+        lookup,
+        questions,
+        review_card,
+        review_queue,
+        revisions,
+        schedules,
+        sharing,
+        sources,
+        unfurl,
+    )
+    from handlers.errors import Listener, in_sequence, with_error_reply
+
     said = with_error_reply(partial(deliver, sender=sender))
 
     # typed
@@ -164,7 +170,7 @@ def register(
     )
 
 
-def at_once(ack: Ack) -> None:
+def at_once(ack: "Ack") -> None:
     """Acknowledge; the answer follows."""
     ack()
 
@@ -173,6 +179,6 @@ def nothing() -> None:
     """There is nothing to do."""
 
 
-def deliver(*, sender: Sender) -> None:
+def deliver(*, sender: "Sender") -> None:
     """Send what was decided."""
     sender.deliver()

@@ -18,10 +18,10 @@ from bot.checks.cross_post_rules import CROSS_POST_RULES
 from bot.desk import Desk
 from bot.desk.intake import Fetch
 from bot.fake_slack import InlineExecutor, Slack, SlackMessage
-from bot.runtime import app
+from bot.runtime import desk as runtime
 from bot.runtime.app import Newsroom, build
 from bot.settings import Settings
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -78,7 +78,7 @@ def desk_on(
 ) -> StoredDesk:
     """Build a desk on a store."""
     network = Network(fetch)
-    return StoredDesk(**vars(app.desk_on(store, settings, now=now, fetch=network)), store=store, network=network)
+    return StoredDesk(**vars(runtime.desk_on(store, settings, now=now, fetch=network)), store=store, network=network)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def commands() -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, command in group.commands.items():
             whole = f"{before} {name}".strip()
-            found |= under(command, whole) if hasattr(command, "commands") else {whole: command}
+            found |= under(command, whole) if hasattr(command, "commands") else {whole: command.load()}
         return found
 
     return under(typer.main.get_command(app), "")

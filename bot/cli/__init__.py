@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.desk import Desk
 from bot.errors import KawarabanError, WrongUse
-from bot.runtime.app import build_desk, prepare
+from bot.runtime.desk import build_desk, prepare
 from bot.settings import Settings
 
 P = ParamSpec("P")

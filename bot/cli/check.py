@@ -20,7 +20,7 @@ from bot.domain.findings import SEVERITIES, Finding
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading
 from bot.errors import KawarabanError, WrongUse
-from bot.runtime.app import build_desk, prepare
+from bot.runtime.desk import build_desk, prepare
 from bot.settings import Settings
 from bot.sources import jekyll
 from handlers.messages.findings import notice, share

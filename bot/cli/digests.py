@@ -10,8 +10,7 @@ from bot.cli.output import emit
 from bot.desk import Desk
 from bot.desk.lookup import Choice
 from bot.errors import NotReady, WrongUse
-from bot.runtime import processes
-from bot.runtime.app import build, prepare
+from bot.runtime.desk import prepare
 from bot.settings import Settings
 from bot.sources.dates import parse_date
 
@@ -68,6 +67,9 @@ def _moment(at: str, desk: Desk) -> datetime | None:
 @answering
 def send(channel: Channel = "", schedule: Number = None) -> None:
     """Send now what came since the last digest."""
+    from bot.runtime import processes
+    from bot.runtime.app import build
+
     chosen = Settings()
     processes.need(chosen, "SLACK_BOT_TOKEN")
     prepare(chosen)

@@ -11,11 +11,8 @@ from rich.text import Text
 
 from bot.cli import Json, answering, err, out
 from bot.cli.output import emit
-from bot.runtime import processes
-from bot.runtime.app import build_desk, client_of, prepare
+from bot.runtime.desk import build_desk, prepare
 from bot.settings import Settings
-from handlers.doctor import examine
-from handlers.messages.doctor import line
 
 
 @answering
@@ -31,6 +28,8 @@ def demo(
 @answering
 def run() -> None:
     """The bot for a small desk: Socket Mode and the clock in one process; migrates by itself."""
+    from bot.runtime import processes
+
     processes.run(Settings())
 
 
@@ -41,12 +40,16 @@ def web(
     threads: Annotated[int, typer.Option(help="Threads in each process.", min=1)] = 16,
 ) -> None:
     """Answer Slack over HTTP: POST /slack/events, GET /healthz, GET /metrics."""
+    from bot.runtime import processes
+
     processes.web(Settings(), port=port, workers=workers, threads=threads)
 
 
 @answering
 def clock() -> None:
     """Send the digests that are due and whatever waits in the outbox, for ever. Any number may run."""
+    from bot.runtime import processes
+
     processes.clock(Settings())
 
 
@@ -59,6 +62,10 @@ def migrate() -> None:
 @answering
 def doctor(as_json: Json = False) -> None:
     """Everything that must be right, each thing that is not with its remedy; exit 1 where there is one."""
+    from bot.runtime.app import client_of
+    from handlers.doctor import examine
+    from handlers.messages.doctor import line
+
     chosen = Settings()
     store, desk = build_desk(chosen)
     checks = [*examine(desk, store.health, client_of(chosen))]

@@ -23,7 +23,7 @@ from bot.errors import KawarabanError, StoreBusy, Unreadable
 from bot.japanese import Reason, explain_ai_score
 from bot.settings import Settings
 from bot.sources import jekyll, page
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 
 AGAIN, SECONDS = 50, 0.7
 """How many stored posts are read again at a time, and after how long no further one is begun."""

@@ -6,8 +6,9 @@ import sys
 import threading
 
 from bot.errors import NotReady
-from bot.runtime.app import Newsroom, build, prepare
+from bot.runtime.app import Newsroom, build
 from bot.runtime.clock import make_scheduler
+from bot.runtime.desk import prepare
 from bot.runtime.web import Server
 from bot.settings import Settings
 

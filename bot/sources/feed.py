@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-import feedparser
-
 from bot.domain.posts import Draft, absolute, is_openable
 from bot.errors import Unreadable
 from bot.sources.encodings import clean, decode_loosely
@@ -23,8 +21,8 @@ from bot.sources.feed_entry import (
     is_whole,
     shared_links,
 )
-from bot.sources.fetch import SIZE_LIMIT, WebPage
 from bot.sources.markup import plain
+from bot.sources.web_page import SIZE_LIMIT, WebPage
 
 __all__ = ["Feed", "FeedEntry", "completed", "is_feed", "is_whole", "parse"]
 ENTRIES = 2_000
@@ -109,6 +107,8 @@ def _xml_items(text: str) -> tuple[str, str, list[FeedItem], list[tuple[str, str
     text = text[found.start() :] if (found := _BEGINNING.search(text[:20_000])) else text
     if len(ends := [m.end() for m in _CLOSING.finditer(text)]) > ENTRIES:
         text = text[: ends[ENTRIES - 1]] + text[ends[-1] :]
+    import feedparser  # not before there is a feed
+
     # bytes in a file object: feedparser takes other things for names of files and addresses, and opens them
     parsed = feedparser.parse(
         io.BytesIO(_repaired(text).encode()),

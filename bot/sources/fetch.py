@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -16,8 +16,8 @@ from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from bot.errors import Unfetchable
+from bot.sources.web_page import SIZE_LIMIT, WebPage
 
-SIZE_LIMIT = 5_000_000
 SECONDS = 20
 HEAD_SECONDS = 10
 """How long an answer may take to begin: up to its last header line."""
@@ -28,24 +28,6 @@ _SLACK_HOSTS = ("files.slack.com", "slack-files.com")
 _PERMANENT = (301, 308)
 _DISGUISED = ("::/96", "::ffff:0:0:0/96")
 """IPv4 addresses written as IPv6, compatible (RFC 4291) and translated (RFC 6052): some systems still route them."""
-
-
-@dataclass(frozen=True)
-class WebPage:
-    """What an address answered: its bytes, at most SIZE_LIMIT, from `url` after redirects.
-
-    `etag` and `modified` are what to ask with the next time, empty where the server names none. `unchanged` where it
-    says that nothing is new since then: there are no bytes. `moved_to` is the address that the asked one has moved to
-    for good, None where it has not.
-    """
-
-    url: str
-    data: bytes
-    content_type: str
-    etag: str = ""
-    modified: str = ""
-    moved_to: str | None = None
-    unchanged: bool = False
 
 
 def fetch(url: str, private_hosts: Collection[str] = (), *, etag: str = "", modified: str = "") -> WebPage:

@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import Unfetchable
-from bot.sources.fetch import public_addresses
 from bot.sources.git_command import NOWHERE, Git, Remote
 
 _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]{1,200}(?<![./])\Z")
@@ -115,6 +114,8 @@ def _address(location: str, private_hosts: Collection[str]) -> Remote:
         raise Unfetchable(
             "https のURLではないため、リポジトリを取得できません。", "https:// で始まるURLを指定してください。"
         )
+    from bot.sources.fetch import public_addresses  # not before there is a host to judge
+
     addresses = public_addresses(location, private_hosts)
     host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
     if parts.scheme == "http" and not {host, parts.netloc.lower()} & set(private_hosts):

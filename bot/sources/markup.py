@@ -5,9 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.html
-from lxml.etree import LxmlError, iterwalk
-
 from bot.errors import Unreadable
 
 ELEMENTS = 200_000
@@ -35,10 +32,12 @@ def tree(text: str) -> Any:
     """HTML, however broken, as lxml's tree. Raises Unreadable where there is nothing in it, or no end of it."""
     if text.count("<") > ELEMENTS:
         raise Unreadable("ページの作りが複雑すぎるため、読み取れません。記事の本文を貼り付けてください。")
+    import lxml.html  # not before there is HTML
+
     try:
         # an XML declaration with an encoding is refused by lxml where the text is decoded already
         return lxml.html.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-    except (LxmlError, ValueError, RecursionError) as e:
+    except (lxml.etree.LxmlError, ValueError, RecursionError) as e:
         raise Unreadable("ページの中身を読み取れません。記事のURLか確認してください。") from e
 
 
@@ -69,6 +68,8 @@ class _Lines:
         self.tables: list[bool] = []
 
     def read(self, element: Any) -> list[str]:
+        from lxml.etree import iterwalk
+
         hidden: Any = None
         for event, e in iterwalk(element, events=("start", "end", "comment", "pi")):
             if event == "start" and hidden is None:

@@ -9,10 +9,10 @@ from bot.domain.posts import TAG_LIMIT, Draft, absolute, address
 from bot.errors import Unreadable
 from bot.sources.dates import parse_date
 from bot.sources.encodings import decode_loosely
-from bot.sources.fetch import WebPage
 from bot.sources.markup import tree
 from bot.sources.page_body import article
 from bot.sources.page_metadata import facts, kept
+from bot.sources.web_page import WebPage
 
 TAGS = 20
 TITLE_LIMIT = 300

@@ -3,10 +3,6 @@
 import re
 from typing import Any
 
-import lxml.html
-from lxml.etree import LxmlError
-from readability import Document
-
 from bot.errors import Unreadable
 from bot.sources.markup import markdown_of
 from bot.sources.page_metadata import PageMetadata
@@ -91,10 +87,13 @@ def _bodies(html: Any) -> list[Any]:
 
 
 def _readable(html: Any) -> str:
+    import lxml.html  # not before there is a page
+    from readability import Document
+
     try:
         summary = Document(lxml.html.tostring(html, encoding="unicode")).summary(html_partial=True)
         element = lxml.html.fromstring(summary)
-    except (LxmlError, ValueError, TypeError, KeyError, RecursionError):
+    except (lxml.etree.LxmlError, ValueError, TypeError, KeyError, RecursionError):
         return ""
     text = markdown_of(element)
     if len(text) >= LEAST:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.checks import RULES
-from bot.runtime.app import build_desk
+from bot.runtime.desk import build_desk
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.storage.articles import newsroom, publish

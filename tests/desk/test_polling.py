@@ -10,7 +10,7 @@ from bot.domain.sources import PATIENCE, Source
 from bot.errors import Unfetchable
 from bot.fake_slack import InlineExecutor
 from bot.runtime.poller_pool import Pollers
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from tests.conftest import Clock, StoredDesk
 from tests.handlers.articles import TEXT
 from tests.handlers.test_sources import item, rss

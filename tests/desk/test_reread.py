@@ -17,7 +17,7 @@ from bot.domain.posts import Draft, Post
 from bot.domain.readings import Reading
 from bot.errors import StoreBusy
 from bot.settings import Settings
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from storage.engine import reading, writing
 from storage.store import Store
 from storage.tables import outbox, readings

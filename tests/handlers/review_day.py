@@ -31,7 +31,8 @@ from bot.fake_slack import (
     SlackMessage,
 )
 from bot.fake_slack.delivery import Sent
-from bot.runtime.app import Newsroom, build, notification_settings
+from bot.runtime.app import Newsroom, build
+from bot.runtime.desk import notification_settings
 from bot.settings import Settings
 from handlers.messages import review_card
 from storage.engine import reading

@@ -7,7 +7,8 @@ import pytest
 from bot.cli import output
 from bot.errors import StoreBusy
 from bot.fake_slack import InlineExecutor, SlackMessage
-from bot.runtime.app import build, desk_on, prepare
+from bot.runtime.app import build
+from bot.runtime.desk import desk_on, prepare
 from bot.settings import Settings
 from handlers.messages import digest as messages
 from handlers.messages import help
@@ -84,6 +85,7 @@ def test_a_preview_marks_nothing(office: Office, word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["送信", "ＳＥＮＤ"])
+@pytest.mark.both_engines
 def test_sending_twice_sends_once(office: Office, word: str) -> None:
     told = office.slack.command(ANNA, REVIEW, f"/digest {word}")
     first = [m for m in office.slack.messages(NEWS) if m.metadata]
@@ -129,6 +131,7 @@ def test_nothing_new_is_told_only_to_the_person_who_sends(office: Office) -> Non
     assert [m for m in office.slack.messages(NEWS) if m.ephemeral_to is None] == there
 
 
+@pytest.mark.both_engines
 def test_two_newsrooms_on_one_database_send_a_digest_once(office: Office) -> None:
     other = build(office.newsroom.settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(minutes=1)
@@ -142,6 +145,7 @@ def test_two_newsrooms_on_one_database_send_a_digest_once(office: Office) -> Non
     assert len({m.metadata["event_payload"]["key"] for m in sent if m.metadata}) == len(sent)
 
 
+@pytest.mark.both_engines
 def test_a_post_that_came_during_the_night_is_in_one_digest_and_in_no_other(office: Office) -> None:
     share(office, article("霧島研究所、要約モデル「こだま」を公開"))
     office.morning()
@@ -180,6 +184,7 @@ def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) ->
     assert len(reference) == 4
 
 
+@pytest.mark.both_engines
 def test_a_store_too_busy_to_send_says_so_and_sends_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(channel: str, number: int | None, by: str) -> None:
         raise StoreBusy("データベースが混み合っています。少し待ってから、もう一度お試しください。")

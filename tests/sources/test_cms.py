@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.posts import Draft
 from bot.errors import Unreadable
-from bot.sources.fetch import WebPage
 from bot.sources.page import parse
+from bot.sources.web_page import WebPage
 
 FOLDER = Path(__file__).parent / "cms"
 ARTICLE = (FOLDER / "article.txt").read_text().strip()

@@ -23,7 +23,8 @@ from bot.sources.feed import (
     is_whole,
     parse,
 )
-from bot.sources.fetch import WebPage, fetch
+from bot.sources.fetch import fetch
+from bot.sources.web_page import WebPage
 from tests.sources import zoo
 
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)

@@ -15,14 +15,8 @@ from werkzeug import Request, Response
 
 from bot.errors import Unfetchable
 from bot.sources import fetch as module
-from bot.sources.fetch import (
-    REDIRECTS,
-    SIZE_LIMIT,
-    WebPage,
-    fetch,
-    fetch_from_slack,
-    public_addresses,
-)
+from bot.sources.fetch import REDIRECTS, fetch, fetch_from_slack, public_addresses
+from bot.sources.web_page import SIZE_LIMIT, WebPage
 
 OURS = ("localhost",)
 

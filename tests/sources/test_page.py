@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.posts import Draft
 from bot.errors import Unreadable
-from bot.sources.fetch import WebPage
 from bot.sources.page import feeds, parse
+from bot.sources.web_page import WebPage
 
 NOW = datetime(2026, 2, 1, 3, 4, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")

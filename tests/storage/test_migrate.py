@@ -8,12 +8,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.domain.digests import Schedule
 from storage.engine import reading, reshaping, writing
-from storage.migrate import _config
+from storage.migrate import _config, newest
 from storage.store import Store
 from storage.tables import events, metadata
 from tests.conftest import Clock
@@ -53,6 +54,13 @@ def test_four_processes_bring_one_empty_database_to_its_shape(nothing: str, cloc
     assert store.is_current()
     assert store.migrate() == said[0].split()[0]
     store.close()
+
+
+def test_the_newest_revision_is_known_from_the_names_of_the_files() -> None:
+    scripts = ScriptDirectory.from_config(_config())
+    assert newest() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_a_database_without_a_table_is_not_current(nothing: str, clock: Clock) -> None:

@@ -20,7 +20,7 @@ from bot.domain.posts import Post
 from bot.domain.revisions import Change, Revision
 from bot.errors import KawarabanError
 from bot.settings import Settings
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from storage.store import Store
 from tests.conftest import NEWS, ROOT, Clock, StoredDesk, desk_on, no_network
 from tests.storage.articles import article, newsroom, publish
@@ -361,7 +361,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from bot.checks.cross_post_rules import CROSS_POST_RULES
-from bot.runtime.app import desk_on
+from bot.runtime.desk import desk_on
 from bot.settings import Settings
 from storage.store import Store
 

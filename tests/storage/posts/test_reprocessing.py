@@ -13,7 +13,7 @@ from bot.desk.analysis import read
 from bot.domain.findings import Finding
 from bot.domain.readings import VERSION, Reading, SearchText
 from bot.settings import Settings
-from bot.sources.fetch import WebPage
+from bot.sources.web_page import WebPage
 from storage.engine import reading, writing
 from storage.store import Store
 from storage.tables import outbox, posts, readings
