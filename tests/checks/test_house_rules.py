@@ -1,6 +1,5 @@
 """The house's own rules: what they find, where they let it stand, and what is said of a bad file."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from bot.errors import WrongUse
 from bot.japanese import read
 from tests.conftest import ROOT
 from tests.japanese.drafts import draft
+from tests.processor import seconds
 
 OPENING = "市立水族館は4日、案内端末を12台に増やした。声で尋ねると、魚の名前や餌の時間を八つの言語で答える。"
 SAMPLE = house_rules.rules(ROOT / "docs" / "house-rules.yml")
@@ -224,9 +224,9 @@ def test_a_pattern_in_bounds_is_taken(pattern: str) -> None:
 
 def test_the_worst_pattern_that_is_taken_is_done_with_an_endless_line_in_seconds() -> None:
     text = rule_of("phrases", "    patterns: ['甲{0,69}甲{0,69}丙']", "    words: [乙]", "    unless: [丁]")
-    began = time.monotonic()
-    assert len(found(text, "甲" * 20_000 + "乙" * 200_000)) == 1
-    assert time.monotonic() - began < 30
+    hits: list[object] = []
+    assert seconds(lambda: hits.extend(found(text, "甲" * 20_000 + "乙" * 200_000))) < 30
+    assert len(hits) == 1
 
 
 def test_a_file_that_is_not_there_or_not_utf_8_is_said(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
-import time
-
 import pytest
 
 from bot.checks import check
 from bot.checks.titles import broken_title, excerpt_is_title, markdown_in_excerpt
 from bot.japanese import read
 from tests.japanese.drafts import draft
+from tests.processor import seconds
 
 BODY = "".join(f"水槽{n}には案内端末が置かれ、質問に答えます。" for n in range(12))
 
@@ -118,7 +117,5 @@ def test_an_endless_title_or_excerpt_takes_no_time(sign: str) -> None:
     long = sign * 200_000
     post = draft(BODY, title=long, excerpt=long, description=f"a{long}")
     reading = read(draft(BODY))
-    began = time.perf_counter()
-    for rule in (broken_title, excerpt_is_title, markdown_in_excerpt):
-        list(rule(post, reading))
-    assert time.perf_counter() - began < 3
+    rules = (broken_title, excerpt_is_title, markdown_in_excerpt)
+    assert seconds(lambda: [list(rule(post, reading)) for rule in rules]) < 10

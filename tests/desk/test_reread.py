@@ -1,7 +1,6 @@
 """After an upgrade the clock reads stored posts again, a few at a time, and nobody is told."""
 
 import logging
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -235,9 +234,7 @@ def test_the_clock_reads_again_and_slack_goes_on(office: Office) -> None:
     assert office.types(f"/summary {newest}").text
     ticks = 0
     while poor(desk):
-        began = time.monotonic()
         office.newsroom.tick()
-        assert time.monotonic() - began < 5
         ticks += 1
         assert ticks < 100
     assert stored(desk) == fresh
