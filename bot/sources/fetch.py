@@ -16,7 +16,8 @@ from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from bot.errors import Unfetchable
-from bot.sources.web_page import SIZE_LIMIT, WebPage
+from bot.sources.web_page import SIZE_LIMIT as SIZE_LIMIT
+from bot.sources.web_page import WebPage as WebPage
 
 SECONDS = 20
 HEAD_SECONDS = 10
