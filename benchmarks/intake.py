@@ -164,7 +164,7 @@ def newsroom() -> Iterator[tuple[Desk, Path]]:
         folder.mkdir()
         store = Store.at(f"sqlite:///{place}/kawaraban.db", lambda: datetime.now(UTC), rules=CROSS_POST_RULES)
         store.migrate()
-        desk = desk_on(store, Settings(kawaraban_data=Path(place)), now=lambda: datetime.now(UTC), fetch=fetch)
+        desk = desk_on(store, Settings(data=Path(place)), now=lambda: datetime.now(UTC), fetch=fetch)
         warm = "---\ntitle: 準備\n---\n辞書と語彙を先に読み込んでおく。\n"
         (folder / "2020-01-01-warm.md").write_text(warm, encoding="utf-8")
         desk.intake.import_path(folder)

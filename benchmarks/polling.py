@@ -72,7 +72,7 @@ def host(number: int) -> str:
 def settings(url: str, count: int) -> Settings:
     """A newsroom on that database that may fetch from this machine."""
     hosts = tuple(host(number) for number in range(count))
-    return Settings(_env_file=None, database_url=url, kawaraban_private_hosts=hosts)
+    return Settings(_env_file=None, database_url=url, private_hosts=hosts)
 
 
 def clock(url: str, count: int, seconds: float) -> None:

@@ -122,10 +122,10 @@ def settings(folder: Path) -> Settings:
     """A newsroom of its own, with a digest every morning."""
     return Settings(
         _env_file=None,
-        kawaraban_data=folder,
-        kawaraban_digest_channel=CHANNEL,
-        kawaraban_digest_ai_only=False,
-        kawaraban_digest_limit=20,
+        data=folder,
+        digest_channel=CHANNEL,
+        digest_ai_only=False,
+        digest_limit=20,
     )
 
 
@@ -185,7 +185,7 @@ def announce(desk: Desk, done: Replay) -> None:
 def look(desk: Desk, now: Time, chosen: Settings, kill: bool, chance: random.Random, done: Replay) -> None:
     """One look at the source, or one that is killed on its way and another after its claim has run out."""
     if kill:
-        words = [sys.executable, __file__, "--look", str(chosen.kawaraban_data), now.at.isoformat()]
+        words = [sys.executable, __file__, "--look", str(chosen.data), now.at.isoformat()]
         looking = subprocess.Popen(words, stdout=subprocess.PIPE)
         assert looking.stdout is not None
         looking.stdout.readline()  # it is about to look

@@ -57,7 +57,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Slack() as slack:
         settings = Settings(
             slack_api_url=slack.url,
-            slack_bot_token=TOKEN, slack_signing_secret=SECRET, kawaraban_data=Path(folder), database_url=""
+            slack_bot_token=TOKEN, slack_signing_secret=SECRET, data=Path(folder), database_url=""
         )  # fmt: skip
         fill(settings, chosen.folder, chosen.posts)
         ours, stock = free_port(), free_port()

@@ -157,9 +157,9 @@ def _skew(theirs: datetime) -> Check:
 
 def _channels(s: Settings, plans: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Every channel that the newsroom needs, with what for; each once."""
-    wanted = [(s.kawaraban_digest_channel, "ダイジェスト"), (s.kawaraban_review_channel, "レビュー")]
-    wanted += [(s.kawaraban_admin_channel, "管理者への知らせ")]
-    wanted += [(channel, "取り込み") for channel in s.kawaraban_watched_channels]
+    wanted = [(s.digest_channel, "ダイジェスト"), (s.review_channel, "レビュー")]
+    wanted += [(s.admin_channel, "管理者への知らせ")]
+    wanted += [(channel, "取り込み") for channel in s.watched_channels]
     wanted += [(channel, "ダイジェスト") for channel in plans]
     return [*{channel: (channel, what) for channel, what in reversed(wanted) if channel}.values()][::-1]
 

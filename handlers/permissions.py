@@ -56,14 +56,14 @@ class Permissions:
             return known_zone(str(told.get("tz") or ""))
         except (SlackClientError, OSError, ValueError) as e:
             log.info("the time zone of %s: %s", user, e)
-            return self._settings.kawaraban_timezone
+            return self._settings.timezone
 
     def may(self, user: str, deed: Permission) -> bool:
         """Whether this person may do that. Raises NotReady where Slack cannot be asked."""
         if deed == "decide":
-            nobody_special = not self._settings.kawaraban_review_channel
+            nobody_special = not self._settings.review_channel
             return nobody_special or self._says_yes("members", self._members, lambda members: user in members)
-        named = user in self._settings.kawaraban_admins
+        named = user in self._settings.admins
         return named or self._says_yes(f"person:{user}", lambda until: self._person(user, until), _is_admin)
 
     def must(self, user: str, deed: Permission) -> None:
@@ -92,7 +92,7 @@ class Permissions:
             if deed == "decide":
                 known = self._told["members"][1]
                 return tuple(_first(NAMED, (user for user in known if not self._is_bot(user, until))))
-            return self._settings.kawaraban_admins[:NAMED] or tuple(_first(NAMED, self._admins(until)))
+            return self._settings.admins[:NAMED] or tuple(_first(NAMED, self._admins(until)))
         except (SlackClientError, OSError) as e:
             log.info("whom to ask: %s", e)
             return ()
@@ -114,7 +114,7 @@ class Permissions:
         return told
 
     def _members(self, until: float) -> tuple[str, ...]:
-        channel = self._settings.kawaraban_review_channel
+        channel = self._settings.review_channel
         pages = self._pages(lambda client, **more: client.conversations_members(channel=channel, **more), until)
         return tuple(user for page in pages for user in page["members"])
 

@@ -144,7 +144,7 @@ def _draft_waits(desk: Desk, message: DraftReminder) -> Rendered:
 
 
 def _missed(desk: Desk, message: DigestMissed) -> Rendered:
-    hours = desk.settings.kawaraban_digest_catch_up_hours
+    hours = desk.settings.digest_catch_up_hours
     return delivery_failures.missed(message.channel, message.slot, ZoneInfo(message.zone), hours), ()
 
 

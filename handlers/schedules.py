@@ -36,7 +36,7 @@ def section(schedules: Schedules, visit: Visit) -> Part:
 def new(body: dict[str, Any], client: WebClient, *, schedules: Schedules, permissions: Permissions) -> None:
     """「予定を追加」 was pressed, in a list or on the Home."""
     permissions.must(body["user"]["id"], "manage")
-    channel = (body.get("channel") or {}).get("id") or schedules.settings.kawaraban_digest_channel
+    channel = (body.get("channel") or {}).get("id") or schedules.settings.digest_channel
     open_form(client, body["trigger_id"], schedules, channel, None)
 
 

@@ -156,7 +156,7 @@ def store(database: str, clock: Clock) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store, clock: Clock) -> StoredDesk:
     """A desk on the empty store, with no network."""
-    settings = Settings(_env_file=None, kawaraban_digest_channel=NEWS)
+    settings = Settings(_env_file=None, digest_channel=NEWS)
     return desk_on(store, settings, now=clock, fetch=no_network)
 
 
@@ -209,8 +209,8 @@ def office(stocked: str, clock: Clock) -> Iterator[Office]:
             slack_signing_secret=slack.signing_secret,
             slack_api_url=slack.url,
             database_url=stocked,
-            kawaraban_digest_channel=NEWS,
-            kawaraban_private_hosts=("localhost",),
+            digest_channel=NEWS,
+            private_hosts=("localhost",),
         )
         newsroom = build(settings, now=clock, executor=InlineExecutor(), pace=0)
         slack.attach(newsroom.app)

@@ -15,7 +15,7 @@ from bot.checks import RULES
 from bot.domain import reviews
 from bot.domain.digests import Considered, Schedule, judge
 from bot.domain.reviews import STATES
-from bot.settings import Settings
+from bot.settings import Settings, variable
 from handlers import manifest
 from handlers.messages import digest_trace
 from handlers.messages.help import HELP
@@ -40,7 +40,7 @@ def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> N
     text = (ROOT / "docs" / "configuration.md").read_text()
     rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", text, re.M)
     fields = Settings.model_fields.items()
-    assert rows == [(name.upper(), in_words(f.default), f.description) for name, f in fields]
+    assert rows == [(variable(name), in_words(f.default), f.description) for name, f in fields]
 
 
 def test_every_rule_is_documented_and_nothing_else_is() -> None:

@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_nothing_set_means_the_defaults(folder: Path) -> None:
     chosen = Settings()
-    assert (chosen.database, chosen.kawaraban_digest_at, chosen.kawaraban_flag_emoji, chosen.zone.key) == (
+    assert (chosen.database, chosen.digest_at, chosen.flag_emoji, chosen.zone.key) == (
         f"sqlite:///{folder / 'data' / 'kawaraban.db'}", time(8), ("triangular_flag_on_post",), "Asia/Tokyo",
     )  # fmt: skip
 
@@ -29,21 +29,21 @@ def test_a_dotenv_is_read_and_its_foreign_keys_and_empty_lines_are_passed_over(f
         "KAWARABAN_FLAG_EMOJI=:eyes:, 旗 ,,\nKAWARABAN_PRIVATE_HOSTS=cms.local:8080,wiki.local\n"
     )
     chosen = Settings()
-    assert (chosen.slack_bot_token, chosen.kawaraban_digest_at, chosen.kawaraban_digest_limit) == (
+    assert (chosen.slack_bot_token, chosen.digest_at, chosen.digest_limit) == (
         "xoxb-1",
         time(8),
         10,
     )
     assert chosen.slack_api_url == "https://slack.com/api/"
-    assert chosen.kawaraban_flag_emoji == ("eyes", "旗")
-    assert chosen.kawaraban_private_hosts == ("cms.local:8080", "wiki.local")
+    assert chosen.flag_emoji == ("eyes", "旗")
+    assert chosen.private_hosts == ("cms.local:8080", "wiki.local")
 
 
 def test_the_environment_outweighs_the_dotenv(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / ".env").write_text("KAWARABAN_DIGEST_LIMIT=3\n")
     monkeypatch.setenv("KAWARABAN_DIGEST_LIMIT", "4")
     monkeypatch.setenv("kawaraban_digest_at", "07:30")
-    assert (Settings().kawaraban_digest_limit, Settings().kawaraban_digest_at) == (4, time(7, 30))
+    assert (Settings().digest_limit, Settings().digest_at) == (4, time(7, 30))
 
 
 def test_secrets_are_not_shown() -> None:
@@ -59,7 +59,7 @@ def test_secrets_are_not_shown() -> None:
 
 def test_a_wrong_value_is_refused_without_being_shown() -> None:
     with pytest.raises(ValidationError) as wrong:
-        Settings(kawaraban_digest_limit="s3cret", kawaraban_digest_at="s3cret")
+        Settings(digest_limit="s3cret", digest_at="s3cret")
     assert "s3cret" not in str(wrong.value)
     assert wrong.value.error_count() == 2
 
@@ -67,7 +67,7 @@ def test_a_wrong_value_is_refused_without_being_shown() -> None:
 @pytest.mark.parametrize("zone", ["Asia/Nowhere", "../etc/passwd", "", "/etc/localtime"])
 def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
     with pytest.raises(ValidationError):
-        Settings(kawaraban_timezone=zone)
+        Settings(timezone=zone)
 
 
 @pytest.mark.parametrize(

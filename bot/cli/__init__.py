@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.desk import Desk
 from bot.errors import KawarabanError, WrongUse
 from bot.runtime.desk import build_desk, prepare
-from bot.settings import Settings
+from bot.settings import Settings, variable
 
 P = ParamSpec("P")
 out, err = Console(soft_wrap=True), Console(stderr=True)
@@ -32,9 +32,7 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
         except KawarabanError as e:
             stop(str(e), 1)
         except ValidationError as e:  # of the settings
-            wrong = "; ".join(
-                f"{'.'.join(map(str, x['loc'])).upper()}: {x['msg']}" for x in e.errors(include_input=False)
-            )
+            wrong = "; ".join(f"{variable(str(x['loc'][0]))}: {x['msg']}" for x in e.errors(include_input=False))
             stop(f"設定に誤りがあります。{wrong}。docs/configuration.md をご覧ください。", 2)
         except BrokenPipeError:  # the reader, such as head, has seen enough
             sys.stderr.close()

@@ -50,7 +50,7 @@ def check(
     if stats:
         _show_records(settings, as_json)
         return
-    file = rules or (Path(settings.kawaraban_rules) if settings.kawaraban_rules else None)
+    file = rules or (Path(settings.rules) if settings.rules else None)
     known = house_rules.rules(file) if file else RULES
     only, worth = _asked(rule or (), known), _worth(severity)
     if dry_run and file is None:

@@ -84,4 +84,4 @@ def manifest(
     """Print the Slack app manifest."""
     from handlers.manifest import manifest as made
 
-    sys.stdout.write(json.dumps(made(url, Settings().kawaraban_unfurl_domains), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(made(url, Settings().unfurl_domains), ensure_ascii=False, indent=2) + "\n")

@@ -74,7 +74,7 @@ def flag(
         found = desk.lookup.find(" ".join(ref))
         if isinstance(found, Choice):
             raise NotFound(f"「{found.asked}」が1本の記事に決まりません。kawaraban search で番号を確かめてください。")
-        desk.reviews.flag_by_button(found, _user(by), desk.settings.kawaraban_review_channel, None, via="terminal")
+        desk.reviews.flag_by_button(found, _user(by), desk.settings.review_channel, None, via="terminal")
         case = desk.reviews.current(found)
         assert case is not None
         _tell(case.id, desk, as_json)

@@ -97,7 +97,7 @@ def _plan(desk: Desk, channel: str, change: int | None) -> ScheduleForm:
     """What the schedule is so far."""
     if change is not None:
         return form_of(desk.schedules.get(change))
-    if not (where := channel or desk.settings.kawaraban_digest_channel):
+    if not (where := channel or desk.settings.digest_channel):
         raise NotReady("送信先のチャンネルを「--channel C0123456」の形で指定してください。")
     return desk.schedules.new_form(where)
 

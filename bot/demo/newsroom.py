@@ -177,11 +177,11 @@ def opened(morning: datetime, zone: ZoneInfo) -> Iterator[DemoNewsroom]:
             slack_bot_token=TOKEN,
             slack_signing_secret=slack.signing_secret,
             slack_api_url=slack.url,
-            kawaraban_data=Path(folder),
-            kawaraban_timezone=zone.key,
-            kawaraban_digest_channel=CHANNEL,
-            kawaraban_digest_at=time(8, 0),
-            kawaraban_private_hosts=(house.host,),
+            data=Path(folder),
+            timezone=zone.key,
+            digest_channel=CHANNEL,
+            digest_at=time(8, 0),
+            private_hosts=(house.host,),
         )
         _migrated(settings, clock)
         bot = app.build(settings, now=clock, executor=InlineExecutor(), pace=0)

@@ -99,7 +99,7 @@ class Checks:
 
     def sync_house_rules(self) -> int:
         """Where the house's rules are other than before, let the clock read every stored post again; how many."""
-        file = self.settings.kawaraban_rules
+        file = self.settings.rules
         return self._findings.sync_house_rules(hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "")
 
     def announce_weekly_rules(self) -> bool:

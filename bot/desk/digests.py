@@ -182,7 +182,7 @@ class Digests:
     @property
     def weights(self) -> Mapping[str, float]:
         """What the settings say of each source's weight, by its name."""
-        return dict(self.settings.kawaraban_digest_weights)
+        return dict(self.settings.digest_weights)
 
     def get(self, digest_id: int) -> Digest:
         """Return a digest that was claimed, with its posts as they are now."""
@@ -232,18 +232,18 @@ class Digests:
         slot = last_slot(schedule, now + timedelta(minutes=schedule.draft_minutes))
         if slot is None or not schedule.counts(slot) or schedule.is_paused(now):
             return None
-        if now - slot > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
+        if now - slot > timedelta(hours=self.settings.digest_catch_up_hours):
             if (schedule.id, slot) not in self._missed and not self._stored_digests.is_sent(schedule, slot):
                 self._missed.add((schedule.id, slot))  # looked at once, not at every tick
                 self._report_missed(schedule, slot)
             return None
-        drafts = (self.settings.kawaraban_review_channel or schedule.channel) if schedule.draft_minutes else ""
+        drafts = (self.settings.review_channel or schedule.channel) if schedule.draft_minutes else ""
         return self._stored_digests.claim(schedule, slot, draft_channel=drafts, weights=self.weights)
 
     def _report_missed(self, schedule: Schedule, slot: datetime) -> None:
         """Let the administrators know, once whoever finds out; a person's own digest is nobody else's business."""
         log.warning("the digest of %s for %s was missed; its posts come with the next", slot, schedule.channel)
-        if (tell := self.settings.kawaraban_admin_channel) and not schedule.is_personal:
+        if (tell := self.settings.admin_channel) and not schedule.is_personal:
             self._outbox.add(DigestMissed(schedule.channel, slot, schedule.zone).to(tell, schedule.id))
 
 

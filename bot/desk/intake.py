@@ -229,7 +229,7 @@ class Intake:
 
     def watches(self, channel: str) -> bool:
         """Whether posts shared in this channel are taken in."""
-        watched = self.settings.kawaraban_watched_channels
+        watched = self.settings.watched_channels
         return not watched or channel in watched
 
     def forget_message(self, channel: str, ts: str) -> int:

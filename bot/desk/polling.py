@@ -163,7 +163,7 @@ class Polling:
         # what the clock leaves alone stays so, though somebody asked for one look; what was gone is back
         left_alone = source.next_poll_at is None and source.state != "gone"
         next_poll_at = None if state == "gone" or left_alone else again
-        admins = self.settings.kawaraban_admin_channel
+        admins = self.settings.admin_channel
         self._sources.record_poll(source, poll, (state, failures), next_poll_at, tell=tell, admins=admins)
 
     # ---- each kind of source
@@ -188,8 +188,8 @@ class Polling:
 
     def _checkout(self, location: str) -> git.Checkout:
         where, _, branch = location.partition("#")
-        kept = git.mirror(self.settings.kawaraban_data, where, branch)
-        private = self.settings.kawaraban_private_hosts
+        kept = git.mirror(self.settings.data, where, branch)
+        private = self.settings.private_hosts
         return git.update(where, branch, kept, private_hosts=private, local="://" not in where)
 
     def _is_as_it_was(self, mark: str, source: Source) -> bool:

@@ -56,7 +56,7 @@ class Reminders:
         at = self._morning(self.now().astimezone(self.zone).date())
         if not is_working_day(at.date()) or not at <= self.now() < at + LATE:
             return False
-        channel = self.settings.kawaraban_review_channel or self.settings.kawaraban_digest_channel
+        channel = self.settings.review_channel or self.settings.digest_channel
         return self._stored_reminders.remind(at.date().isoformat(), self._before(at), channel)
 
     def handover(self) -> Handover:
@@ -84,7 +84,7 @@ class Reminders:
         return weeks(self._audit_log.timelines(since), self.zone, self.now(), WEEKS)
 
     def _morning(self, day: date) -> datetime:
-        return datetime.combine(day, self.settings.kawaraban_reminder_at, self.zone)
+        return datetime.combine(day, self.settings.reminder_at, self.zone)
 
     def _before(self, morning: datetime) -> datetime:
         day = morning.date() - timedelta(days=1)

@@ -122,11 +122,11 @@ class Reviews:
     def meaning(self, emoji: str) -> EmojiMeaning | None:
         """Return what a reaction, whatever its skin tone, means in this newsroom; None for any other emoji."""
         name, settings = emoji_name(emoji), self.settings
-        if name in settings.kawaraban_flag_emoji:
+        if name in settings.flag_emoji:
             return "flag"
-        if name in settings.kawaraban_take_emoji:
+        if name in settings.take_emoji:
             return "take"
-        return "fixed" if name in settings.kawaraban_resolve_emoji else None
+        return "fixed" if name in settings.resolve_emoji else None
 
     def shown(self, channel: str, ts: str) -> tuple[Post, ...]:
         """Return the posts that a message shows, as far as known."""

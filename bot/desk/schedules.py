@@ -70,13 +70,13 @@ class Schedules:
 
     def sync_configured(self) -> Schedule | None:
         """Bring the schedule of the settings into the store; None where they name no channel."""
-        wanted = self.configured(self.settings.kawaraban_digest_channel)
+        wanted = self.configured(self.settings.digest_channel)
         return self._stored_schedules.put(wanted) if wanted.channel else None
 
     def standing(self) -> list[Schedule]:
         """Every schedule that is to be followed, paused ones too."""
         # one that the settings made but no longer name keeps its row, for the digests it sent, and sends no more
-        channel = self.settings.kawaraban_digest_channel
+        channel = self.settings.digest_channel
         return [s for s in self._stored_schedules.all() if not s.by_settings or s.channel == channel]
 
     def configured(self, channel: str) -> Schedule:
@@ -84,10 +84,10 @@ class Schedules:
         s = self.settings
         return Schedule(
             channel=channel,
-            times=(s.kawaraban_digest_at,),
-            zone=s.kawaraban_timezone,
-            limit=s.kawaraban_digest_limit,
-            ai_only=s.kawaraban_digest_ai_only,
+            times=(s.digest_at,),
+            zone=s.timezone,
+            limit=s.digest_limit,
+            ai_only=s.digest_ai_only,
         )
 
     def source_names(self) -> dict[int, str]:
@@ -108,14 +108,14 @@ class Schedules:
     def new_form(self, channel: str) -> ScheduleForm:
         """What a new schedule begins with: the settings' words."""
         s = self.settings
-        return form_of(Schedule(channel, zone=s.kawaraban_timezone, limit=s.kawaraban_digest_limit))
+        return form_of(Schedule(channel, zone=s.timezone, limit=s.digest_limit))
 
     def parse(self, plan: ScheduleForm, number: int | None = None) -> Planned:
         """The schedule that a plan means, with its next times; nothing is stored. Raises Unplanned."""
         read = parse_form(plan, self._sources.names())
         if not isinstance(read, Schedule):
             raise Unplanned(read)
-        if read.draft_minutes and not self.settings.kawaraban_review_channel:
+        if read.draft_minutes and not self.settings.review_channel:
             sentence = "下書きの送り先がありません。管理者が「KAWARABAN_REVIEW_CHANNEL」を設定してください。"
             raise Unplanned({"draft_minutes": sentence})
         if number is None:

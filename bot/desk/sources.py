@@ -104,7 +104,7 @@ class Sources:
             raise NotFound(_NONE.format(number))
         if state == "removed" and source.kind == "git":
             where, _, branch = source.location.partition("#")
-            shutil.rmtree(git.mirror(self.settings.kawaraban_data, where, branch), ignore_errors=True)
+            shutil.rmtree(git.mirror(self.settings.data, where, branch), ignore_errors=True)
         return turned
 
     def retry_rejected(self, number: int) -> int:

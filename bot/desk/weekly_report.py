@@ -55,7 +55,7 @@ class WeeklyReport:
         schedule = next((s for s in self._schedules.standing() if not s.is_personal), None)
         if at is None or schedule is None or (schedule.since is not None and at <= schedule.since):
             return False
-        if now - at > timedelta(hours=self.settings.kawaraban_digest_catch_up_hours):
+        if now - at > timedelta(hours=self.settings.digest_catch_up_hours):
             return False
         return self._stored_weekly_report.announce(
             schedule.channel, whole_weeks(at, self.zone)[-1], chart=self._draws_charts

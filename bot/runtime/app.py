@@ -132,9 +132,7 @@ def build(
     messages to one channel. The database must have its newest shape (Store.migrate)."""
     store, desk = build_desk(settings, now=now)
     client = client_of(settings)
-    sender = Sender(
-        store.outbox, partial(render, desk), client, admin_channel=settings.kawaraban_admin_channel, pace=pace
-    )
+    sender = Sender(store.outbox, partial(render, desk), client, admin_channel=settings.admin_channel, pace=pace)
     identity = Identity(client)
     app = App(
         client=client,
@@ -142,7 +140,7 @@ def build(
         authorize=identity,
         signing_secret=settings.slack_signing_secret or "not used in Socket Mode",
         process_before_response=True,  # answers leave at once; without it Bolt waits in steps of 10 ms
-        listener_executor=executor or ThreadPoolExecutor(settings.kawaraban_threads, thread_name_prefix="listener"),
+        listener_executor=executor or ThreadPoolExecutor(settings.threads, thread_name_prefix="listener"),
     )
     app.use(reparse_form_body)
     permissions = Permissions(client, settings)
@@ -150,7 +148,7 @@ def build(
     register(app, desk, inbox=store.inbox, health=store.health, sender=sender, permissions=permissions, homes=homes)
     desk.schedules.sync_configured()
     desk.checks.sync_house_rules()
-    threads = settings.kawaraban_pollers
+    threads = settings.pollers
     looking = executor or ThreadPoolExecutor(threads, thread_name_prefix="poller")
     pollers = Pollers(desk.polling, looking, threads=threads, after=sender.deliver)
     return Newsroom(settings, store, desk, app, client, identity, sender, pollers, homes)

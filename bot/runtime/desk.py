@@ -54,22 +54,22 @@ def prepare(settings: Settings, *, migrate: bool = False) -> str:
 def notification_settings(settings: Settings) -> NotificationSettings:
     """What the store tells and shows by itself."""
     emoji: dict[ReviewState, tuple[str, ...]] = {
-        "open": settings.kawaraban_flag_emoji,
-        "taken": settings.kawaraban_take_emoji,
-        "snoozed": settings.kawaraban_take_emoji,
-        "resolved": settings.kawaraban_resolve_emoji,
+        "open": settings.flag_emoji,
+        "taken": settings.take_emoji,
+        "snoozed": settings.take_emoji,
+        "resolved": settings.resolve_emoji,
     }
     marks = {state: names[0] for state, names in emoji.items() if names}
-    return NotificationSettings(settings.kawaraban_review_channel, settings.kawaraban_checks_open_reviews, marks)
+    return NotificationSettings(settings.review_channel, settings.checks_open_reviews, marks)
 
 
 def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fetch: Fetch) -> Desk:
     """Build the use cases on a store.
 
     `now` returns the aware time; `fetch` brings a page from the network (see bot.sources.fetch). Raises WrongUse for a
-    file of house rules (settings.kawaraban_rules) that cannot be read.
+    file of house rules (settings.rules) that cannot be read.
     """
-    rules = house_rules.rules(Path(settings.kawaraban_rules)) if settings.kawaraban_rules else RULES
+    rules = house_rules.rules(Path(settings.rules)) if settings.rules else RULES
     given: Any = {"settings": settings, "now": now}
     lookup = Lookup(store.posts, store.search, store.stories, store.tags, store.messages, zone=settings.zone, now=now)
     intake = Intake(store.posts, store.sources, store.messages, store.reprocessing, fetch=fetch, rules=rules, **given)
@@ -99,7 +99,7 @@ def desk_on(store: Store, settings: Settings, *, now: Callable[[], datetime], fe
 def build_desk(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[Store, Desk]:
     """The store and the use cases on the settings' database, with no Slack: what the command line needs."""
     store = Store.at(settings.database, now, notification_settings(settings), CROSS_POST_RULES)
-    return store, desk_on(store, settings, now=now, fetch=partial(_fetch, settings.kawaraban_private_hosts))
+    return store, desk_on(store, settings, now=now, fetch=partial(_fetch, settings.private_hosts))
 
 
 def _fetch(private_hosts: Collection[str], url: str, **known: str) -> WebPage:

@@ -57,7 +57,7 @@ def _hook(newsroom: Newsroom, environ: dict[str, Any], start: Start) -> Iterable
     if len(body) > HOOK_LIMIT:
         return _answer(start, "413 Content Too Large", b"too large\n")
     source = _HOOK.fullmatch(environ.get("PATH_INFO", ""))
-    signed = is_signed(newsroom.settings.kawaraban_hook_secret, body, environ.get("HTTP_X_HUB_SIGNATURE_256", ""))
+    signed = is_signed(newsroom.settings.hook_secret, body, environ.get("HTTP_X_HUB_SIGNATURE_256", ""))
     try:
         if not (signed and source and newsroom.desk.sources.request_poll(int(source[1]))):
             return _answer(start, "404 Not Found", b"not found\n")

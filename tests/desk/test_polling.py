@@ -226,7 +226,7 @@ def commit(folder: Path, message: str = "x") -> None:
 @pytest.fixture
 def repository(desk: StoredDesk, tmp_path: Path) -> Path:
     """A git repository of three posts."""
-    object.__setattr__(desk.settings, "kawaraban_data", tmp_path / "data")
+    object.__setattr__(desk.settings, "data", tmp_path / "data")
     folder = newsroom(tmp_path / "site", 3)
     git(folder, "init", "-q", "-b", "main")
     commit(folder)
@@ -276,7 +276,7 @@ def test_a_repository_that_is_removed_leaves_nothing_on_the_disk(
 ) -> None:
     source, _ = desk.sources.add(f"{repository}#main", local=True)
     look(desk, clock)
-    kept = desk.settings.kawaraban_data / "git"
+    kept = desk.settings.data / "git"
     assert len([f for f in kept.iterdir() if f.is_dir()]) == 1
     desk.sources.set_state(source.id, "removed")
     assert ([f for f in kept.iterdir() if f.is_dir()], len(posts(desk))) == ([], 3)

@@ -162,8 +162,8 @@ def play(database: str, folder: Path, seed: int, flags: int) -> tuple[Day, list[
     with Slack(now=clock, token="xoxb-1", people=PEOPLE) as slack:
         settings = Settings(
             _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret=slack.signing_secret,
-            slack_api_url=slack.url, database_url=database, kawaraban_digest_channel=NEWS,
-            kawaraban_review_channel=REVIEW, kawaraban_digest_limit=20,
+            slack_api_url=slack.url, database_url=database, digest_channel=NEWS,
+            review_channel=REVIEW, digest_limit=20,
         )  # fmt: skip
         day = Day(slack, settings, clock, folder, rng, fate=random.Random(-seed))
         day.posts = day.newsroom.desk.intake.import_path(folder).new

@@ -171,7 +171,7 @@ def test_an_unknown_word_is_told_how_it_is_written(office: Office) -> None:
 
 @on_sqlite
 def test_without_a_schedule_the_remedy_is_named(stocked: str, office: Office) -> None:
-    settings = office.newsroom.settings.model_copy(update={"kawaraban_digest_channel": "", "database_url": ""})
+    settings = office.newsroom.settings.model_copy(update={"digest_channel": "", "database_url": ""})
     settings = Settings.model_validate(settings.model_dump() | {"database_url": stocked + ".other"})
     prepare(settings)
     other = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
@@ -216,7 +216,7 @@ def test_a_channel_that_the_settings_no_longer_name_gets_no_more_digests(office:
     desk = office.newsroom.desk
     moved = desk_on(
         office.newsroom.store,
-        Settings(_env_file=None, kawaraban_digest_channel="C0OTHER01"),
+        Settings(_env_file=None, digest_channel="C0OTHER01"),
         now=desk.now,
         fetch=no_network,
     )

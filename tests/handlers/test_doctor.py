@@ -56,7 +56,7 @@ def wrong(checks: dict[str, Check]) -> list[Check]:
 
 def test_where_everything_is_right_every_check_says_so(store: Store, clock: Clock, slack: Slack) -> None:
     store.health.record_tick()
-    checks = found(store, clock, slack, kawaraban_digest_channel=NEWS, kawaraban_review_channel=REVIEW)
+    checks = found(store, clock, slack, digest_channel=NEWS, review_channel=REVIEW)
     assert wrong(checks) == []
     assert list(checks) == [
         "database", "clock", "outbox", "dictionary", "time-zone", "connection", "bot-token", "scopes", "machine-clock",
@@ -130,7 +130,7 @@ def test_a_missing_scope_is_named(store: Store, clock: Clock) -> None:
 @on_sqlite
 def test_a_channel_without_the_bot_or_that_does_not_exist_is_named(store: Store, clock: Clock, slack: Slack) -> None:
     slack.leave(BOT_USER, REVIEW)
-    checks = found(store, clock, slack, kawaraban_review_channel=REVIEW, kawaraban_digest_channel="ai-news")
+    checks = found(store, clock, slack, review_channel=REVIEW, digest_channel="ai-news")
     assert checks[f"channel:{REVIEW}"] == Check(
         f"channel:{REVIEW}", False, "レビュー: #review に瓦版がいません。", INVITE
     )

@@ -58,7 +58,7 @@ class Drafting:
 
 @pytest.fixture
 def drafting(office: Office) -> Iterator[Drafting]:
-    settings = office.newsroom.settings.model_copy(update={"kawaraban_review_channel": REVIEW})
+    settings = office.newsroom.settings.model_copy(update={"review_channel": REVIEW})
     newsroom = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
     [schedule] = newsroom.store.schedules.all()
     newsroom.store.schedules.change(replace(schedule, draft_minutes=30))

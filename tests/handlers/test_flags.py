@@ -235,7 +235,7 @@ def test_the_bots_own_reaction_opens_nothing(office: Office) -> None:
 @on_sqlite
 def test_the_desk_may_name_its_own_flags(office: Office) -> None:
     reply = office.morning()[1]
-    settings = office.newsroom.settings.model_copy(update={"kawaraban_flag_emoji": ("rotating_light", "kakunin")})
+    settings = office.newsroom.settings.model_copy(update={"flag_emoji": ("rotating_light", "kakunin")})
     other = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.slack.attach(other.app)
     office.flags(reply)

@@ -189,7 +189,7 @@ def test_a_persons_own_schedule_is_not_the_newsrooms(office: Office) -> None:
 
 def test_a_digest_missed_for_too_long_is_reported_once(office: Office) -> None:
     desk = office.newsroom.desk
-    chosen = desk.settings.model_copy(update={"kawaraban_admin_channel": "C0GENERAL"})
+    chosen = desk.settings.model_copy(update={"admin_channel": "C0GENERAL"})
     desk.digests.settings = chosen
     other = build(chosen, now=office.clock, executor=InlineExecutor(), pace=0)
     office.clock.forward(hours=14)

@@ -529,7 +529,7 @@ def test_the_shortcut_on_mere_talk_says_what_it_needs(office: Office) -> None:
 @on_sqlite
 def test_where_watched_channels_are_named_the_others_are_left_alone(office: Office, site: str) -> None:
     settings = office.newsroom.desk.settings
-    object.__setattr__(settings, "kawaraban_watched_channels", ("C0REVIEW1",))
+    object.__setattr__(settings, "watched_channels", ("C0REVIEW1",))
     before = posts(office)
     assert (says(office, site).reactions, posts(office)) == ({}, before)
     office.slack.say(ANNA, "C0REVIEW1", site)

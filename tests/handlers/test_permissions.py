@@ -45,7 +45,7 @@ def slack() -> Iterator[Slack]:
 def people(
     slack: Slack, ticks: Callable[[], float], *, channel: str = REVIEW, admins: tuple[str, ...] = ()
 ) -> Permissions:
-    settings = Settings(_env_file=None, kawaraban_review_channel=channel, kawaraban_admins=admins)
+    settings = Settings(_env_file=None, review_channel=channel, admins=admins)
     return Permissions(WebClient(token="xoxb-1", base_url=slack.url), settings, monotonic=ticks)
 
 

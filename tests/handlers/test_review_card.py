@@ -21,7 +21,7 @@ FLAG, EYES, CHECK = "triangular_flag_on_post", "eyes", "white_check_mark"
 @pytest.fixture
 def bureau(office: Office) -> Iterator[Office]:
     """The newsroom with a channel for its reviews."""
-    settings = office.newsroom.settings.model_copy(update={"kawaraban_review_channel": REVIEW})
+    settings = office.newsroom.settings.model_copy(update={"review_channel": REVIEW})
     newsroom = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.slack.attach(newsroom.app)
     yield Office(newsroom, office.slack, office.clock)
@@ -239,7 +239,7 @@ def test_a_note_sent_twice_stands_once(bureau: Office) -> None:
 # ---- who may
 @pytest.mark.parametrize("press", ["担当する", "修正済み", "問題なし", "却下", "メモ"])
 def test_who_is_not_in_the_review_channel_decides_nothing_and_is_told_whom_to_ask(office: Office, press: str) -> None:
-    settings = office.newsroom.settings.model_copy(update={"kawaraban_review_channel": REVIEW})
+    settings = office.newsroom.settings.model_copy(update={"review_channel": REVIEW})
     newsroom = build(settings, now=office.clock, executor=InlineExecutor(), pace=0)
     office.slack.attach(newsroom.app)
     bureau = Office(newsroom, office.slack, office.clock)

@@ -266,7 +266,7 @@ def test_a_clock_of_slacks_that_is_not_ours_hides_nothing(stocked: str, clock: C
     with Slack(now=lambda: clock() + timedelta(hours=hours), token="xoxb-1") as slack:
         settings = Settings(
             _env_file=None, slack_bot_token="xoxb-1", slack_signing_secret=slack.signing_secret,
-            slack_api_url=slack.url, database_url=stocked, kawaraban_digest_channel=NEWS,
+            slack_api_url=slack.url, database_url=stocked, digest_channel=NEWS,
         )  # fmt: skip
         office = Office(build(settings, now=clock, executor=InlineExecutor(), pace=0), slack, clock)
         slack.fault("chat.postMessage", Fault.drop_after())

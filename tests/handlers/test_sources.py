@@ -51,7 +51,7 @@ def feed(httpserver: HTTPServer) -> str:
 @pytest.fixture(autouse=True)
 def told(office: Office) -> None:
     """Changes of state are told in a channel."""
-    object.__setattr__(office.newsroom.settings, "kawaraban_admin_channel", ADMINS)
+    object.__setattr__(office.newsroom.settings, "admin_channel", ADMINS)
 
 
 def number_of(office: Office) -> int:

@@ -140,7 +140,7 @@ def test_a_week_nobody_could_tell_in_time_is_not_told_late(monday: Office, hours
 @on_sqlite
 def test_never_is_never(monday: Office) -> None:
     report = monday.newsroom.desk.weekly_report
-    report.settings = report.settings.model_copy(update={"kawaraban_weekly_at": "never"})
+    report.settings = report.settings.model_copy(update={"weekly_at": "never"})
     monday.newsroom.tick()
     assert told(monday) == []
 
@@ -148,7 +148,7 @@ def test_never_is_never(monday: Office) -> None:
 @on_sqlite
 def test_a_newsroom_that_begins_on_a_monday_is_told_the_next(office: Office) -> None:
     office.clock.forward(days=1, hours=2)
-    begun = office.newsroom.settings.model_copy(update={"kawaraban_digest_channel": REVIEW})
+    begun = office.newsroom.settings.model_copy(update={"digest_channel": REVIEW})
     other = build(begun, now=office.clock, executor=InlineExecutor(), pace=0)
     assert not other.desk.weekly_report.announce()
     office.clock.forward(days=7)

@@ -138,7 +138,7 @@ def signature(data: bytes, secret: str = SECRET) -> dict[str, str]:
 @pytest.fixture
 def folder(office: Office, tmp_path: Path) -> Path:
     """A folder that is looked at, and was looked at just now."""
-    object.__setattr__(office.newsroom.settings, "kawaraban_hook_secret", SECRET)
+    object.__setattr__(office.newsroom.settings, "hook_secret", SECRET)
     folder = newsroom_folder(tmp_path / "desk", 2)
     source, _ = office.newsroom.desk.sources.add(str(folder), local=True)
     office.newsroom.desk.sources.poll_now(source.id)
@@ -187,7 +187,7 @@ def test_who_signs_wrongly_learns_nothing_and_nothing_happens(client: Client, of
 
 
 def test_without_a_secret_no_hook_is_heard(client: Client, office: Office, folder: Path) -> None:
-    object.__setattr__(office.newsroom.settings, "kawaraban_hook_secret", "")
+    object.__setattr__(office.newsroom.settings, "hook_secret", "")
     assert client.post(hook(office), data=b"", headers=signature(b"", "")).status_code == 404
 
 

@@ -274,7 +274,7 @@ def test_the_house_rules_hold_at_intake(store: Store, clock: Clock, tmp_path: Pa
     rules.write_text(
         "banned:\n  - {name: 表記, words: [係の人], why: 使わない言葉です。, remedy: 言い換えてください。}\n"
     )
-    desk = desk_on(store, Settings(_env_file=None, kawaraban_rules=str(rules)), now=clock, fetch=no_network)
+    desk = desk_on(store, Settings(_env_file=None, rules=str(rules)), now=clock, fetch=no_network)
     folder = newsroom(tmp_path / "desk")
     publish(folder, 1)
     desk.intake.import_path(folder)
@@ -286,14 +286,14 @@ def test_a_broken_file_of_house_rules_stops_the_desk_with_its_line(store: Store,
     rules = tmp_path / "house.yml"
     rules.write_text("banned:\n  - name: 表記\n")
     with pytest.raises(WrongUse, match=r"house\.yml:2: "):
-        desk_on(store, Settings(_env_file=None, kawaraban_rules=str(rules)), now=clock, fetch=no_network)
+        desk_on(store, Settings(_env_file=None, rules=str(rules)), now=clock, fetch=no_network)
 
 
 def test_the_longest_name_of_a_house_rule_fits(store: Store, clock: Clock, tmp_path: Path) -> None:
     rules = tmp_path / "house.yml"
     name = "長" * 34
     rules.write_text(f"banned:\n  - {{name: {name}, words: [係の人], why: 使わない。, remedy: 直す。}}\n")
-    desk = desk_on(store, Settings(_env_file=None, kawaraban_rules=str(rules)), now=clock, fetch=no_network)
+    desk = desk_on(store, Settings(_env_file=None, rules=str(rules)), now=clock, fetch=no_network)
     folder = newsroom(tmp_path / "desk")
     publish(folder, 1)
     desk.intake.import_path(folder)
@@ -311,7 +311,7 @@ def test_other_house_rules_let_the_stored_posts_be_read_again_in_silence(
     plain = desk_on(store, Settings(_env_file=None), now=clock, fetch=no_network)
     assert plain.checks.sync_house_rules() == 0
     plain.intake.import_path(folder)
-    house = desk_on(store, Settings(_env_file=None, kawaraban_rules=str(rules)), now=clock, fetch=no_network)
+    house = desk_on(store, Settings(_env_file=None, rules=str(rules)), now=clock, fetch=no_network)
     assert (house.checks.sync_house_rules(), house.checks.sync_house_rules()) == (1, 0)
     assert house.intake.reprocess() == 1
     assert len(of(house, 1, "house/表記")) == 1

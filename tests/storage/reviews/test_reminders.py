@@ -173,7 +173,7 @@ def test_a_review_snoozed_twice_wakes_twice(desk: StoredDesk, store: Store, cloc
 
 
 def test_the_review_channel_gets_the_handover_where_there_is_one(desk: StoredDesk, store: Store, clock: Clock) -> None:
-    settings = desk.settings.model_copy(update={"kawaraban_review_channel": REVIEW})
+    settings = desk.settings.model_copy(update={"review_channel": REVIEW})
     clock.at = MONDAY
     desk_on(store, settings, now=clock, fetch=desk.network.fetch).reminders.remind()
     assert [channel for _, channel, *_ in waiting(store)] == [REVIEW]
