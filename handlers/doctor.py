@@ -11,6 +11,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import wording
 from bot.desk import Desk
 from bot.desk.lookup import folded
 from bot.domain.health import Health
@@ -18,7 +19,7 @@ from bot.errors import KawarabanError
 from bot.japanese.tokens import tokens
 from bot.settings import Settings
 from handlers.manifest import SCOPES
-from handlers.messages import blocks, doctor
+from handlers.messages import doctor
 from handlers.messages.doctor import Check
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def examine(desk: Desk, health: StoredHealth, client: WebClient) -> Iterator[Che
     stored = [*_store(desk, health)]
     yield from stored
     yield _attempt("dictionary", _dictionary, "「uv sync」で unidic-lite を入れ直してください。")
-    yield Check("time-zone", True, f"{desk.zone.key}、いま {blocks.when(desk.now(), desk.zone)}")
+    yield Check("time-zone", True, f"{desk.zone.key}、いま {wording.when(desk.now(), desk.zone)}")
     yield _way_in(desk)
     if not desk.settings.slack_bot_token:
         yield Check("bot-token", False, "SLACK_BOT_TOKEN がありません。", "xoxb- で始まるトークンを設定してください。")
@@ -92,14 +93,14 @@ def _clock(health: Health, desk: Desk) -> Check:
     if health.ticked_at is None:
         return Check("clock", False, "まだ一度も動いていません。", remedy)
     since = desk.now() - health.ticked_at
-    detail = f"最後に動いたのは {blocks.when(health.ticked_at, desk.zone)}（{blocks.ago(since)}）"
+    detail = f"最後に動いたのは {wording.when(health.ticked_at, desk.zone)}（{wording.ago(since)}）"
     return Check("clock", since <= STILL, detail, "" if since <= STILL else remedy)
 
 
 def _outbox(health: Health, desk: Desk) -> Check:
     if health.waits_since is None or desk.now() - health.waits_since <= STUCK:
         return Check("outbox", True, f"送信待ち {health.waiting}件")
-    since = blocks.ago(desk.now() - health.waits_since)
+    since = wording.ago(desk.now() - health.waits_since)
     remedy = "そのチャンネルで「/invite @kawaraban」を実行し、clock が動いているか確認してください。"
     return Check(
         "outbox", False, f"{since}から送信できていません（{health.waits_for}）。待ち {health.waiting}件", remedy

@@ -22,10 +22,10 @@ from bot.domain.posts import Draft, Post
 from bot.domain.readings import Reading, Sentence
 from bot.domain.stories import Story
 from bot.domain.tags import Alias, AliasChange, TagCount
+from bot.wording import when
 from handlers.messages import digest as messages
 from handlers.messages import digest_trace as reasons
 from handlers.messages import schedules
-from handlers.messages.blocks import when
 from handlers.messages.lookup import alias_sentence
 
 Row = dict[str, Any]

@@ -19,7 +19,7 @@ from bot.domain.revisions import sentences
 from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
 from bot.settings import Settings
 from bot.sources import git, jekyll
-from handlers.messages.blocks import when
+from bot.wording import when
 
 
 def _advance(bar: Progress, task: TaskID, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from bot import wording
 from bot.cli import Json, answering, opened, out, review_rows
 from bot.cli.output import emit
 from bot.desk import Desk
@@ -16,8 +17,8 @@ from bot.domain.review_query import ReviewListItem
 from bot.domain.reviews import Action, ReviewCommand
 from bot.errors import KawarabanError, NotFound, WrongUse
 from bot.sources import dates
-from handlers.messages import blocks, review_card, review_stats
 from handlers.messages import review_answers as messages
+from handlers.messages import review_card, review_stats
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="The review's number.")]
 By = Annotated[str, typer.Option("--by", help="The Slack user (U…) who does it; without it: the command line.")]
@@ -60,7 +61,7 @@ def show(review: Number, as_json: Json = False) -> None:
         for step in q.review.history:
             row = review_rows.event(step)
             told = " ".join(str(row[name]) for name in ("user", "action", "to", "note") if row[name])
-            out.print(Text(f"{blocks.when(step.at, desk.zone)}  {told}（{step.via} → {step.state}）"))
+            out.print(Text(f"{wording.when(step.at, desk.zone)}  {told}（{step.via} → {step.state}）"))
 
 
 @answering
@@ -222,7 +223,7 @@ def _print_list(rows: tuple[ReviewListItem, ...], desk: Desk) -> None:
     table = Table("ID", "記事", "状態", "担当", "開いた時刻", "要確認", "題名")
     for q in rows:
         r = q.review
-        when = blocks.when(r.opened_at, desk.zone)
+        when = wording.when(r.opened_at, desk.zone)
         found = str(len(q.findings) or "")
         table.add_row(str(r.id), f"#{q.post.id}", review_card.state(r), r.owner or "", when, found, Text(q.post.title))
     out.print(table)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from handlers.messages import blocks as b
 
 _KINDS = {
@@ -50,7 +51,7 @@ def given_up(place: str, kind: str, key: str, error: str) -> b.Message:
 def missed(place: str, slot: datetime, zone: ZoneInfo, hours: int) -> b.Message:
     """A digest was not sent, because everything was down for too long."""
     said = (
-        f"<#{place}> の {b.when(slot, zone)} のダイジェストは、瓦版が止まっていたため送れませんでした。"
+        f"<#{place}> の {wording.when(slot, zone)} のダイジェストは、瓦版が止まっていたため送れませんでした。"
         f"{hours}時間を過ぎたため、あとからは送りません。記事は次のダイジェストに入ります。"
     )
     return {"text": said, "blocks": [b.section(f"⚠️ {said}")]}

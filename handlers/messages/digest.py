@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.checks import title
 from bot.domain.digests import Digest, Entry
 from handlers.messages import blocks as b
@@ -21,7 +22,7 @@ def digest(d: Digest, menus: Mapping[int, b.Block] | None = None, room: int = b.
     `menus` are added to the entries of a draft, by post; the draft has `room` for that many characters.
     """
     zone = d.schedule.tz
-    head = f"{d.schedule.name or NAME} {b.when(d.slot, zone)}"
+    head = f"{d.schedule.name or NAME} {wording.when(d.slot, zone)}"
     if not d.entries:
         lines = [_quiet(d, zone), *([_held_line(d)] if d.held else [])]
         return b.message("\n".join([head, *lines]), [b.header(head), *(b.section(line) for line in lines)])
@@ -110,7 +111,7 @@ def _time(at: datetime, d: Digest, zone: ZoneInfo) -> str:
     """The time of day, with the date if it differs from the digest's."""
     local = at.astimezone(zone)
     same = local.date() == d.slot.astimezone(zone).date()
-    return f"{local.hour}:{local.minute:02}" if same else b.when(at, zone)
+    return f"{local.hour}:{local.minute:02}" if same else wording.when(at, zone)
 
 
 def _choices(d: Digest) -> b.Block:
@@ -124,7 +125,7 @@ def _count(d: Digest) -> tuple[str, ...]:
     hint = "" if d.schedule.is_personal else "　各記事への🚩はスレッドの返信へどうぞ"  # it has no replies
     count = f"{len(d.entries)}件の話題・記事{len(d.covered)}本{hint}"
     late = d.decided_at is not None and d.decided_at > d.slot
-    return (count, f"{b.when(d.decided_at, d.schedule.tz)} に承認、送信") if late and d.decided_at else (count,)
+    return (count, f"{wording.when(d.decided_at, d.schedule.tz)} に承認、送信") if late and d.decided_at else (count,)
 
 
 def _held_line(d: Digest) -> str:

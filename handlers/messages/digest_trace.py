@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.checks import title
 from bot.domain.digests import DigestTrace, Step, Told
+from bot.wording import when
 from handlers.messages import blocks as b
 from handlers.messages import lookup
 
@@ -30,7 +31,7 @@ _PLACES = {"lead": "{}番目", "same": "{}番目の話題のうち", "held": "�
 def why(w: DigestTrace) -> b.Message:
     """The answer to 「なぜ」: the outcome, then each rule in order."""
     zone = w.schedule.tz
-    slot = f"{b.when(w.slot, zone)} のダイジェスト"
+    slot = f"{when(w.slot, zone)} のダイジェスト"
     head = f"#{w.post.id}「{w.post.title}」は、{slot}に{_outcome(w)}。"
     lines = [f"{'✅' if step.passed else '❌'} *{RULES[step.rule]}*　{said(step, zone)}" for step in w.steps]
     told = [f"これまで: {'、'.join(_told(each, zone) for each in w.told[-3:])}"] if w.told else []
@@ -63,22 +64,22 @@ def _outcome(w: DigestTrace) -> str:
 def _told(each: Told, zone: ZoneInfo) -> str:
     place = _PLACES[each.place].format(each.position)
     by = f"、<@{each.removed_by}>さんが外した" if each.removed_by else ""
-    return f"{b.when(each.slot, zone)}（{_STATES[each.state]}、{place}{by}）"
+    return f"{when(each.slot, zone)}（{_STATES[each.state]}、{place}{by}）"
 
 
 def _withdrawn(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
-    return "配信元にあります" if passed else f"{b.when(seen['withdrawn_at'], zone)} に配信元から取り下げられました"
+    return "配信元にあります" if passed else f"{when(seen['withdrawn_at'], zone)} に配信元から取り下げられました"
 
 
 def _window(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
-    span = f"{b.when(seen['start'], zone)} より後、{b.when(seen['until'], zone)} まで"
+    span = f"{when(seen['start'], zone)} より後、{when(seen['until'], zone)} まで"
     if seen["held_before"]:
         return f"前の回で保留した記事なので、期間（{span}）を問いません"
-    return f"新着の時刻 {b.when(seen['news_at'], zone)}（期間は {span}）"
+    return f"新着の時刻 {when(seen['news_at'], zone)}（期間は {span}）"
 
 
 def _carried(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:
-    return "まだ届けていません" if passed else f"{b.when(seen['slot'], zone)} のダイジェストで届けました"
+    return "まだ届けていません" if passed else f"{when(seen['slot'], zone)} のダイジェストで届けました"
 
 
 def _source(seen: Mapping[str, Any], passed: bool, zone: ZoneInfo) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bot import wording
 from bot.domain.digests import Digest, Entry
 from handlers.messages import blocks as b
 from handlers.messages import digest as messages
@@ -22,7 +23,7 @@ def draft(d: Digest) -> b.Message:
 def waits(d: Digest) -> b.Message:
     """The single reminder in the draft's thread: its time has come and nobody has decided."""
     text = (
-        f"{b.when(d.slot, d.schedule.tz)} になりましたが、この下書きはまだ承認されていません。"
+        f"{wording.when(d.slot, d.schedule.tz)} になりましたが、この下書きはまだ承認されていません。"
         "「送信」か✅ですぐに送信します。次の回までに承認されない場合、記事は次の回に引き継がれます。"
     )
     return b.ours(text)
@@ -36,20 +37,20 @@ def too_late(d: Digest, now: datetime) -> b.Message:
         who = f"<@{d.edited_by}>さんが" if d.edited_by else ""
         text = f"この下書きは{who}変更しています。いまの並びを確かめて、もう一度お試しください。"
     else:
-        ago = b.ago(now - d.decided_at) if d.decided_at else "すでに"
+        ago = wording.ago(now - d.decided_at) if d.decided_at else "すでに"
         text = f"すでに<@{d.decided_by}>さんが承認しています（{ago}）。"
     return b.ours(text)
 
 
 def _head(d: Digest) -> str:
     zone = d.schedule.tz
-    slot, until = b.when(d.slot, zone), b.when(d.until or d.slot, zone)
+    slot, until = wording.when(d.slot, zone), wording.when(d.until or d.slot, zone)
     if d.state == "skipped":
         return f"*下書き（{slot} の回）* は送信されませんでした。記事は次のダイジェストに引き継がれました。"
     if d.state == "draft":
         return f"*下書き* {slot} に <#{d.schedule.channel}> へ送ります。{until} までの新着です。"
     done = "送信しました" if d.state == "sent" else f"{slot} に送信します"
-    when = b.when(d.decided_at, zone) if d.decided_at else ""
+    when = wording.when(d.decided_at, zone) if d.decided_at else ""
     return f"*下書き（{slot} の回）* <@{d.decided_by}>さんが {when} に承認しました。<#{d.schedule.channel}> へ{done}。"
 
 

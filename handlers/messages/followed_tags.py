@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.desk.followed_tags import Followed
 from bot.domain.digests import FOREVER, Digest, Schedule
 from handlers.messages import blocks as b
@@ -54,7 +55,7 @@ def state(schedule: Schedule) -> str:
         return ""
     if schedule.paused_until == FOREVER:
         return "お届けは休止中です。再開するまで送りません。"
-    return f"{b.day(schedule.paused_until, schedule.tz)}までお届けを休みます。"
+    return f"{wording.day(schedule.paused_until, schedule.tz)}までお届けを休みます。"
 
 
 def clock(schedule: Schedule) -> str:

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.posts import Post
 from handlers.messages import blocks as b
 
@@ -98,7 +99,7 @@ def taken_in(post_id: int, title: str, new: bool) -> b.Message:
 def known(post: Post, zone: ZoneInfo) -> b.Message:
     """The answer to a person who shared a stored post: who saved it or where it came from, and when."""
     post_is = b.escape(f"#{post.id}「{post.title}」は")
-    when = b.when(post.first_seen_at, zone)
+    when = wording.when(post.first_seen_at, zone)
     if post.shared_by:
         text = f"{post_is}<@{post.shared_by}>さんが{when}に共有し、保存済みです。"
     else:

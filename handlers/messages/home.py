@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.posts import Post
 from bot.domain.readings import Reading
 from handlers.messages import blocks as b
@@ -56,7 +57,7 @@ def view(
     """The Home of one person. Rows beyond Slack's hundred blocks are left for the next page."""
     room = (b.VIEW - 3) // max(1, len(parts))
     body = [_tabs(visit, tabs), *(block for titled in parts for block in _section(visit, titled, room))]
-    body.append(b.context(f"{b.when(now, zone)} 現在"))
+    body.append(b.context(f"{wording.when(now, zone)} 現在"))
     kept = json.dumps({"tab": visit.tab, "at": visit.at})
     return {"type": "home", "private_metadata": kept, "blocks": body}
 
@@ -70,7 +71,7 @@ def place(shown: b.Block | None) -> tuple[str, int]:
 def post_row(post: Post, reading: Reading, zone: ZoneInfo) -> tuple[b.Block, ...]:
     """One post: title, number, time, source, number of findings; a button for its summary."""
     findings = f" · ⚠️ 要確認 {len(reading.findings)}件" if reading.findings else ""
-    facts = f"#{post.id} · {b.when(post.news_at, zone)} · {b.escape(post.source, 60)}{findings}"
+    facts = f"#{post.id} · {wording.when(post.news_at, zone)} · {b.escape(post.source, 60)}{findings}"
     return (b.section(f"*{b.link(post.url, post.title)}*\n{facts}", b.button("要約", "pick_0", {"post": post.id})),)
 
 

@@ -8,6 +8,7 @@ from bot.domain.posts import Post
 from bot.domain.readings import Reading, Sentence
 from bot.domain.stories import Story
 from bot.domain.tags import Alias, AliasChange, Tag
+from bot.wording import day, when
 from handlers.messages import blocks as b
 
 QUOTE = 60
@@ -34,7 +35,7 @@ def summary(s: Summary, zone: ZoneInfo) -> b.Message:
     if s.review is not None:
         facts.append(f"レビュー中（レビュー #{s.review.id}、🚩{len(s.review.flags)}人）")
     if post.withdrawn_at is not None:
-        facts.append(f"{b.when(post.withdrawn_at, zone)}に配信元から取り下げられました")
+        facts.append(f"{when(post.withdrawn_at, zone)}に配信元から取り下げられました")
     body += [b.context(f) for f in facts if f]
     count = len(s.reading.findings)
     body.append(
@@ -80,7 +81,7 @@ def choice(c: Choice, zone: ZoneInfo, label: str = "要約", action: str = "pick
     lead = f"「{c.asked[:100]}」" + ("に近い記事です。" if c.near else "に当たる記事が複数あります。お選びください。")
     rows = [
         b.section(
-            f"*#{p.id}* {b.link(p.url, p.title)}\n{b.when(p.published_at, zone)}",
+            f"*#{p.id}* {b.link(p.url, p.title)}\n{when(p.published_at, zone)}",
             b.button(label, f"{action}_{n}", {"post": p.id}),
         )
         for n, p in enumerate(c.posts)
@@ -105,7 +106,7 @@ def hits(h: SearchHits, zone: ZoneInfo) -> b.Message:
         if hit.passage.text:
             body.append(b.rich(*b.marked(hit.passage.text, hit.passage.matches)))
         where = f"　¶{hit.passage.paragraph}" if hit.passage.paragraph else ""
-        body.append(b.context(f"{b.escape(hit.post.source)} · {b.when(hit.post.published_at, zone)}{where}"))
+        body.append(b.context(f"{b.escape(hit.post.source)} · {when(hit.post.published_at, zone)}{where}"))
     body += pages("search", h.asked, h.offset, len(h.hits), h.total)
     said = [f"{near}{asked} {count}", *(f"#{hit.post.id} {hit.post.title}" for hit in h.hits)]
     return b.message("\n".join(said), body)
@@ -137,7 +138,7 @@ def tag_page(t: TagPage, zone: ZoneInfo, *, followed: bool = False) -> b.Message
     c = t.count
     counts = f"全{c.posts}本・直近30日 {c.days30}本（前の30日比 {change(c.change)}）"
     rows = [
-        b.section(f"*#{p.id}* {b.link(p.url, p.title)}\n{b.escape(p.source)} · {b.when(p.published_at, zone)}")
+        b.section(f"*#{p.id}* {b.link(p.url, p.title)}\n{b.escape(p.source)} · {when(p.published_at, zone)}")
         for p in t.posts
     ]
     body = [b.section(f"*{b.escape(c.name)}*　{counts}"), *rows]
@@ -166,7 +167,7 @@ def aliases(all_aliases: tuple[Alias, ...], zone: ZoneInfo) -> b.Message:
         return b.message(text, [b.section(text)])
     shown = all_aliases[:ALIASES]
     rows = [
-        f"{b.escape(a.name, 60)} → *{b.escape(a.tag, 60)}*（{f'<@{a.by}>' if a.by else '端末'}、{b.day(a.at, zone)}）"
+        f"{b.escape(a.name, 60)} → *{b.escape(a.tag, 60)}*（{f'<@{a.by}>' if a.by else '端末'}、{day(a.at, zone)}）"
         for a in shown
     ]
     head = f"編集部の別名　{len(all_aliases)}件"
@@ -197,7 +198,7 @@ def story(s: Story, zone: ZoneInfo) -> b.Message:
     """The posts on one story, newest first, at most twenty."""
     rows = [
         b.section(
-            f"*#{p.id}* {b.link(p.url, p.title)}{'　★代表' if p.id == s.lead else ''}\n{b.when(p.published_at, zone)}"
+            f"*#{p.id}* {b.link(p.url, p.title)}{'　★代表' if p.id == s.lead else ''}\n{when(p.published_at, zone)}"
         )
         for p in s.posts[:20]
     ]
@@ -234,7 +235,7 @@ def byline(post: Post, reading: Reading, zone: ZoneInfo) -> str:
     parts = [
         f"#{post.id}",
         b.escape(post.source, 80),
-        f"{b.when(post.published_at, zone)}{dated}",
+        f"{when(post.published_at, zone)}{dated}",
         f"約{reading.minutes}分",
     ]
     return " · ".join(parts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.posts import Post
 from bot.domain.review_query import ReviewListItem, ReviewPage
 from bot.domain.review_stats import Handover
@@ -17,7 +18,7 @@ PEOPLE = 20
 def handover(h: Handover, now: datetime, zone: ZoneInfo) -> b.Message:
     """The handover: changes to reviews since the last one, the reviews that remain, and the unowned ones with their
     buttons."""
-    head = f"レビューの引き継ぎ {b.when(h.until, zone)}"
+    head = f"レビューの引き継ぎ {wording.when(h.until, zone)}"
     done, left = _done(h, zone), _left(h)
     body = [b.header(head), b.section(done), *_closed(h.closed), b.section(left)]
     if h.unowned.total:
@@ -50,7 +51,7 @@ def woken(review: Review, post: Post) -> b.Message:
 def _done(h: Handover, zone: ZoneInfo) -> str:
     by_checks = f"（自動チェック {h.by_checks}件）" if h.by_checks else ""
     taken = f"、担当 {sum(h.taken.values())}件（{_people(h.taken)}）" if h.taken else ""
-    return f"{b.when(h.since, zone)}から: 新規 {h.opened}件{by_checks}{taken}、終了 {h.closed.total}件"
+    return f"{wording.when(h.since, zone)}から: 新規 {h.opened}件{by_checks}{taken}、終了 {h.closed.total}件"
 
 
 def _left(h: Handover) -> str:

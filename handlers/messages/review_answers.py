@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.posts import Post
 from bot.domain.reviews import EmojiMeaning, Outcome, Review
 from handlers.messages import blocks as b
@@ -33,10 +34,10 @@ def refused(change: Outcome, now: datetime) -> b.Message:
     """The reason for a refusal: who was first, and when."""
     review = change.review
     if change.why == "owned":
-        taken = b.ago(now - (review.taken_at or review.opened_at))
+        taken = wording.ago(now - (review.taken_at or review.opened_at))
         text = f"すでに<@{review.owner}>さんが担当しています（{taken}）"
     elif change.why == "closed":
-        closed = b.ago(now - (review.closed_at or review.opened_at))
+        closed = wording.ago(now - (review.closed_at or review.opened_at))
         by = f"<@{review.decided_by}>さんが" if review.decided_by else ""
         text = f"すでに{by}「{state(review)}」にしています（{closed}）"
     elif change.why == "nothing":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.desk.reviews import ReviewCard
 from bot.domain.findings import SEVERITIES
 from bot.domain.posts import Post
@@ -50,7 +51,7 @@ def card(c: ReviewCard, zone: ZoneInfo, *, whole: bool = False) -> b.Message:
 def notice(review: Review, post: Post, user: str, zone: ZoneInfo) -> b.Message:
     """The line where a post was flagged: by whom, and the state of the review; kept up to date."""
     who = f"🚩 <@{user}> " if user else ""
-    since = b.when(review.closed_at or review.taken_at or review.opened_at, zone)
+    since = wording.when(review.closed_at or review.taken_at or review.opened_at, zone)
     person = review.decided_by or review.owner
     by = f" <@{person}>" if person else ""
     text = f"{who}#{post.id} のレビュー #{review.id}: {SIGNS[review.state]} {state(review)}{by}（{since}）"
@@ -90,7 +91,7 @@ def did(event: ReviewEvent, zone: ZoneInfo, limit: int = b.SECTION - 300) -> str
     if event.action == "hand over":
         return f"{who}担当を <@{event.to}> に引き継ぎました"
     if event.action == "snooze":
-        until = f"（{b.when(event.until, zone)}まで）" if event.until else ""
+        until = f"（{wording.when(event.until, zone)}まで）" if event.until else ""
         return f"{who}スヌーズしました{until}"
     if event.action == "note":
         return f"{who}メモ: {b.escape(event.note, limit)}"
@@ -126,7 +127,7 @@ def note(review: Review, post: Post, at: Mapping[str, str]) -> b.Block:
 
 # ---- parts of the card
 def _facts(review: Review, post: Post, zone: ZoneInfo) -> list[str]:
-    opened = f"（{b.when(review.opened_at, zone)}から）"
+    opened = f"（{wording.when(review.opened_at, zone)}から）"
     people = [f"<@{flag.user}>" for flag in review.flags[:PEOPLE]]
     rest = f" ほか{len(review.flags) - PEOPLE}人" if len(review.flags) > PEOPLE else ""
     facts = ["🤖 自動チェックが開きました" + opened] if review.opened_via == "checks" else []
@@ -135,14 +136,14 @@ def _facts(review: Review, post: Post, zone: ZoneInfo) -> list[str]:
     elif not facts:
         facts.append(f"🚩 は外されています{opened}")
     if review.owner:
-        facts.append(f"担当 <@{review.owner}>（{b.when(review.taken_at or review.opened_at, zone)}から）")
+        facts.append(f"担当 <@{review.owner}>（{wording.when(review.taken_at or review.opened_at, zone)}から）")
     if review.snoozed_until:
-        facts.append(f"💤 {b.when(review.snoozed_until, zone)}まで")
+        facts.append(f"💤 {wording.when(review.snoozed_until, zone)}まで")
     if review.closed_at:
         by = f" <@{review.decided_by}>" if review.decided_by else ""
-        facts.append(f"*{state(review)}*{by}（{b.when(review.closed_at, zone)}）")
+        facts.append(f"*{state(review)}*{by}（{wording.when(review.closed_at, zone)}）")
     if post.withdrawn_at:
-        facts.append(f"この記事は配信元から取り下げられました（{b.when(post.withdrawn_at, zone)}）。")
+        facts.append(f"この記事は配信元から取り下げられました（{wording.when(post.withdrawn_at, zone)}）。")
     elif review.looks_fixed:
         facts.append(f"第{post.revision}版で要確認の箇所がなくなりました。「修正済み」にできます。")
     return facts
@@ -169,13 +170,13 @@ def _history(review: Review, zone: ZoneInfo) -> list[str]:
     told = [e for e in review.history if e.action not in ("flag", "unflag")] or list(review.history[:1])
     shown = told[-HISTORY:]
     rest = [f"履歴 ほか{len(told) - len(shown)}件"] if len(told) > len(shown) else []
-    return [*rest, *(f"{b.when(e.at, zone)} {' '.join(did(e, zone, NOTE).split())}" for e in shown)]
+    return [*rest, *(f"{wording.when(e.at, zone)} {' '.join(did(e, zone, NOTE).split())}" for e in shown)]
 
 
 def _course(review: Review, zone: ZoneInfo) -> list[b.Block]:
     """All events, oldest first, including flags; of a very long history the newest."""
     shown = review.history[-WHOLE:]
-    lines = [f"{b.when(e.at, zone)} {' '.join(did(e, zone, NOTE // 2).split())}{_place(e)}" for e in shown]
+    lines = [f"{wording.when(e.at, zone)} {' '.join(did(e, zone, NOTE // 2).split())}{_place(e)}" for e in shown]
     rest = [f"ほか{len(review.history) - len(shown)}件"] if len(review.history) > len(shown) else []
     said = ["*経緯*", *rest, *lines]
     return [b.context("\n".join(said[at : at + 10])) for at in range(0, len(said), 10)]

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.desk.reviews import ReviewCard
 from bot.domain.posts import Post
 from bot.domain.review_query import ReviewListItem, ReviewPage
@@ -71,9 +72,9 @@ def facts(q: ReviewListItem, now: datetime, zone: ZoneInfo) -> str:
     """Number, state, owner, flags, age and findings of a review on one line, escaped."""
     review = q.review
     owner = f"担当 <@{review.owner}>" if review.owner else ""
-    until = f"（{b.when(review.snoozed_until, zone)}まで）" if review.snoozed_until else ""
+    until = f"（{wording.when(review.snoozed_until, zone)}まで）" if review.snoozed_until else ""
     flags = f"🚩{len(review.flags)}人" if review.flags else "" if review.opened_by else "自動チェック"
-    since = b.ago(now - (review.closed_at or review.opened_at))
+    since = wording.ago(now - (review.closed_at or review.opened_at))
     parts = [f"#{q.post.id}", f"{review_card.state(review)}{until}", owner, flags, since, findings(q)]
     return " · ".join(part for part in parts if part)
 

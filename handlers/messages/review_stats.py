@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import wording
 from bot.domain.review_stats import PersonActivity, Week
 from handlers.messages import blocks as b
 
@@ -54,4 +55,4 @@ def _minutes(span: timedelta | None) -> float | None:
 
 
 def _span(span: timedelta | None) -> str:
-    return "–" if span is None else b.lasted(span)
+    return "–" if span is None else wording.lasted(span)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.posts import Post
 from bot.domain.revisions import Change, Revision, sentences
 from handlers.messages import blocks as b
@@ -17,7 +18,7 @@ def changes(post: Post, revisions: Sequence[Revision], zone: ZoneInfo) -> b.Mess
     title = f"#{post.id}「{post.title}」の変更点"
     body = [b.section(f"*#{post.id}* {b.link(post.url, post.title)}")]
     for revision in revisions[:REVISIONS]:
-        body.append(b.context(f"第{revision.number}版　{b.when(revision.at, zone)}"))
+        body.append(b.context(f"第{revision.number}版　{wording.when(revision.at, zone)}"))
         body += _revision(revision)
     if len(revisions) > REVISIONS:
         body.append(b.context(f"ほか{len(revisions) - REVISIONS}回の変更"))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from bot import wording
 from bot.desk.schedules import Planned
 from bot.domain.digests import MOST_ENTRIES, Schedule, ScheduleForm, format_time, format_weekdays
 from bot.domain.digests.schedule_form import DAYS, parse_weekdays
@@ -79,7 +80,7 @@ def next_line(planned: Planned) -> str:
         return "停止中"
     if not planned.next:
         return "次の回はありません"
-    return f"次回 {b.when(planned.next[0], planned.schedule.tz)}"
+    return f"次回 {wording.when(planned.next[0], planned.schedule.tz)}"
 
 
 def done(planned: Planned, what: str, *, invited: bool = True) -> b.Message:
@@ -164,14 +165,14 @@ def plan_of_view(view: Mapping[str, Any]) -> tuple[ScheduleForm, int | None]:
 
 
 def _times(planned: Planned) -> str:
-    shown = "、".join(b.when(slot, planned.schedule.tz) for slot in planned.next)
+    shown = "、".join(wording.when(slot, planned.schedule.tz) for slot in planned.next)
     return f"次は {shown} です。" if shown else "次の回はありません。"
 
 
 def _following(following: Planned | str) -> str:
     if isinstance(following, str):
         return f"⚠️ {b.escape(following, 500)}"
-    lines = [f"• {b.when(slot, following.schedule.tz)}" for slot in following.next]
+    lines = [f"• {wording.when(slot, following.schedule.tz)}" for slot in following.next]
     return "\n".join(["*次の3回*", *(lines or ["この曜日と祝日の組み合わせでは、送る日がありません。"])])
 
 

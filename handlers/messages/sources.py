@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot import wording
 from bot.domain.sources import PATIENCE, SHARED, Poll, RejectedEntry, Source
 from handlers.messages import blocks as b
 
@@ -141,7 +142,7 @@ def asides(found: Sequence[RejectedEntry], source: Source | None, zone: ZoneInfo
     body = [b.header(title)]
     for aside in found[:ASIDES]:
         body.append(b.section(f"*{b.escape(aside.place, 300)}*\n{b.escape(aside.reason, 600)}"))
-        body.append(b.context(f"ソース {aside.source_id}　{b.when(aside.at, zone)}から"))
+        body.append(b.context(f"ソース {aside.source_id}　{wording.when(aside.at, zone)}から"))
     if len(found) > ASIDES:
         body.append(b.context(f"ほか{len(found) - ASIDES}本"))
     if source is not None:
@@ -235,7 +236,7 @@ def _left(poll: Poll) -> str:
 
 
 def _at(time: datetime | None, zone: ZoneInfo) -> str:
-    return b.when(time, zone) if time else "なし"
+    return wording.when(time, zone) if time else "なし"
 
 
 def _plain(text: str) -> b.Block:

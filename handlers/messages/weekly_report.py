@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from bot import wording
 from bot.domain.weekly_report import Lookback
 from handlers.messages import blocks as b
 from handlers.messages import lookup, weekly_chart
@@ -17,7 +18,7 @@ def told(k: Lookback, *, chart: bool) -> b.Message:
         f"記事　{k.posts[-1]}本（前の週比 {lookup.change(k.posts[-1] - k.posts[-2])}）",
         f"🚩 新しいレビュー　{k.desk.opened}件",
         f"判断したレビュー　{k.desk.decided}件" + (f"（取り下げ {k.desk.withdrawn}件）" if k.desk.withdrawn else ""),
-        f"判断までの時間　{'–' if k.desk.to_close is None else b.lasted(k.desk.to_close)}（中央値）",
+        f"判断までの時間　{'–' if k.desk.to_close is None else wording.lasted(k.desk.to_close)}（中央値）",
     ]
     rows = [[t.tag, f"{t.counts[-1]}本", lookup.change(t.counts[-1] - t.counts[-2]), bars(t.counts)] for t in k.trends]
     table = [[["タグ", "この週", "前の週比", f"{len(k.weeks)}週間"], *rows]] if rows else []

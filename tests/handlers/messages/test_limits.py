@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import wording
 from bot.desk.checks import Examined, PostFindings, Record
 from bot.desk.followed_tags import Followed
 from bot.desk.lookup import (
@@ -466,5 +467,5 @@ def test_an_address_too_long_to_be_carried_by_a_button_is_not_cut_into_another()
 
 
 def test_a_time_is_shown_in_the_zone_of_the_channel() -> None:
-    assert blocks.when(POST.published_at, TOKYO) == "1月31日(土) 12:05"
-    assert blocks.when(POST.published_at + timedelta(hours=12), TOKYO) == "2月1日(日) 0:05"
+    assert wording.when(POST.published_at, TOKYO) == "1月31日(土) 12:05"
+    assert wording.when(POST.published_at + timedelta(hours=12), TOKYO) == "2月1日(日) 0:05"

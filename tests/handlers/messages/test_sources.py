@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import wording
 from bot.desk.lookup import Summary
 from bot.domain.revisions import CHANGES, CHARACTERS, Change, Revision
 from bot.domain.sources import Kind, Poll, RejectedEntry, Source, SourceState
@@ -96,7 +97,7 @@ def test_what_may_be_a_secret_in_an_address_is_not_shown(location: str, shown: s
 def test_a_source_that_nobody_looks_at_says_so() -> None:
     source = Source(id=1, kind="jekyll", location="/srv/site", name="港の新聞", posts=3, succeeded_at=AT)
     assert sources.health(source, TOKYO) == (
-        f"正常　最終確認 {blocks.when(AT, TOKYO)}　最新の記事 なし　自動の確認なし　3本"
+        f"正常　最終確認 {wording.when(AT, TOKYO)}　最新の記事 なし　自動の確認なし　3本"
     )
     by_people = replace(source, kind="link", location="slack")
     assert sources.health(by_people, TOKYO) == "3本"
