@@ -60,7 +60,7 @@ def generator_talk(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     for number, line in lines:
         if ("【" in line or "続" in line) and _LABEL.match(line):
             yield RuleHit(line.strip()[:QUOTE_LENGTH], paragraph_at(reading, number), number)
-    words = _words(draft.raw)
+    words = _words(draft.text)
     for paragraph in reading.paragraphs if words else ():
         text = paragraph.text
         found = next(_talk(text, words, reading), None)

@@ -15,7 +15,6 @@ MOSTLY = 0.8
 PROSE = 40
 """Characters from which on a paragraph is prose and shows how the article ends its sentences."""
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 # what may follow the last word
 _AFTER = re.compile(r"(?:\s|\[\d{1,3}\])+$")
 _TERMINAL = re.compile(r"[。．！？!?…‥♪→.)\u2600-\u27BF\uFE0F\U0001F000-\U0001FAFF]$")
@@ -63,7 +62,7 @@ def cut_endings(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     a signature, a link, a list of bare items and what leads to a table or code do not.
     """
     lines = body_lines(draft)
-    shown = _NEWLINE.split(draft.body)
+    shown = draft.body.split("\n")
     ends = [number for number, line in lines if end_marker(line)]
     first = draft.body_line
     for stop in (*ends, draft.body_line + len(lines)):

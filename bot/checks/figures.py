@@ -81,7 +81,6 @@ _ABOUT_REPORT = re.compile(
 )
 _LINK = re.compile(r"\]\(|https?://|\[\^|<a\s", re.I)
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
-_LINES = re.compile(r"\r\n|\r|\n")
 _BEFORE, _LONGEST, _OPENING, _LOOKED_AT = 300, 1000, 8, 300
 _ENDS = re.compile(r"[。！？\n]")
 
@@ -125,7 +124,7 @@ def _figures(draft: Draft, paragraphs: tuple[Paragraph, ...]) -> Iterator[_Figur
         text = paragraph.text
         item = False
         if _HINT.search(text):
-            raw = raw or _LINES.split(draft.body)
+            raw = raw or draft.body.split("\n")
             at = paragraph.line - draft.body_line
             lines = raw[at : at + text.count("\n") + 1]
             item = bool(lines) and bool(_ITEM.match(lines[0]))

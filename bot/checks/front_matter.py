@@ -78,7 +78,7 @@ def _folded(text: str) -> str:
 def _line(draft: Draft, tag: str) -> int:
     """The line of the front matter on which a tag stands, the line of `tags` where it is written otherwise."""
     first = draft.front_line("tags")
-    lines = draft.front.splitlines()
+    lines = draft.front.split("\n")
     return next((n for n, line in enumerate(lines[first - 1 :], first) if tag in line), first)
 
 
@@ -90,6 +90,6 @@ def reading_times(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     prose = sum(len(paragraph.text) for paragraph in reading.paragraphs)
     if stated * FASTEST < prose or (stated > reading.minutes and stated * SLOWEST > len(draft.body)):
         line = draft.front_line("reading_time")
-        written = draft.front.splitlines()[line - 1].strip() if draft.front else ""
+        written = draft.lines[line - 1].strip() if draft.front else ""
         why = f"読了時間は{stated}分とありますが、本文の長さからは{reading.minutes}分ほどと見込まれます。"
         yield RuleHit(written, None, line, message=why)

@@ -75,10 +75,10 @@ def _lines(phrases: Phrases, draft: Draft) -> Iterator[_Line]:
     everything = "code" not in phrases.excepted
     for key in ("title", "excerpt", "description"):
         text = str(getattr(draft, key))
-        if text and not (everything and text in draft.raw):
+        if text and not (everything and text in draft.text):
             yield _Line(draft.front_line(key), text, text, "", False)
     if everything:
-        for number, raw in enumerate(draft.raw.splitlines(), 1):
+        for number, raw in enumerate(draft.lines, 1):
             yield _Line(number, raw, raw, "", number >= draft.body_line)
         return
     lines = [(number, raw) for number, raw in body_lines(draft) if raw.strip()]

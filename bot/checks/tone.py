@@ -53,13 +53,10 @@ def hype(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
 
 def _said(draft: Draft, reading: Reading, words: re.Pattern[str]) -> Iterator[_Said]:
     """Where the article itself says one of `words`: not in quotation marks, not in a block quotation."""
-    raw: list[str] = []
     for paragraph in reading.paragraphs:
         found = [word for word in words.finditer(paragraph.text) if not _within_quotes(paragraph.text, word.start())]
-        if found:
-            raw = raw or draft.raw.splitlines()
-            if not "".join(raw[paragraph.line - 1 : paragraph.line]).lstrip().startswith(">"):
-                yield from ((paragraph, word) for word in found)
+        if found and not "".join(draft.lines[paragraph.line - 1 : paragraph.line]).lstrip().startswith(">"):
+            yield from ((paragraph, word) for word in found)
 
 
 def _hit(said: _Said, more: int) -> RuleHit:

@@ -1,5 +1,6 @@
 """The commands of the shell: people read tables, scripts read --json. `bot.__main__` lists them all."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ from bot.errors import KawarabanError, WrongUse
 from bot.runtime.desk import build_desk, prepare
 from bot.settings import Settings, variable
 
+OUR_FAULT = "瓦版側の不具合で読み取れませんでした。ほかのファイルは続けて読んでいます。"
 P = ParamSpec("P")
+log = logging.getLogger(__name__)
 out, err = Console(soft_wrap=True), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, nothing else there.")]
 
@@ -44,6 +47,18 @@ def stop(sentence: str, code: int) -> NoReturn:
     """Say why on stderr and leave."""
     err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
+
+
+@contextmanager
+def isolated(path: str, failed: list[tuple[str, str]]) -> Iterator[None]:
+    """Add to `failed` why one file cannot be read, whatever is wrong with it, so that the next one has its turn."""
+    try:
+        yield
+    except KawarabanError as e:
+        failed.append((path, str(e)))
+    except Exception:
+        log.exception("%s cannot be read", path)
+        failed.append((path, OUR_FAULT))
 
 
 @contextmanager

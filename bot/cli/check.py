@@ -15,11 +15,11 @@ from rich.text import Text
 from bot import checks, japanese
 from bot.checks import RULES, CrossPostContext, Rule, house_rules
 from bot.checks.corpus import among
-from bot.cli import answering, output
+from bot.cli import answering, isolated, output
 from bot.domain.findings import SEVERITIES, Finding
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading
-from bot.errors import KawarabanError, WrongUse
+from bot.errors import WrongUse
 from bot.runtime.desk import build_desk, prepare
 from bot.settings import Settings
 from bot.sources import jekyll
@@ -59,16 +59,17 @@ def check(
         raise WrongUse("検査するファイルかフォルダーを指定してください。例: kawaraban check _posts")
     given = _given(paths or (), settings, err)
     stored = _stored(settings) if store or not paths else []
-    for path, why in given.failed:
-        err.print(f"{path}: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
     if dry_run:
+        _tell(given.failed, err)
         tried = [rule for rule in known if rule not in RULES and (not only or rule.name in only)]
         _show_reach(tried, given.posts if paths else stored, as_json)
         raise typer.Exit(1 if given.failed else 0)
-    found = {
-        draft.file or "": tuple(f for f in checks.check(draft, reading, others, only, known) if f.severity in worth)
-        for (draft, reading), others in zip(given.posts, _others(given.posts, stored), strict=True)
-    }
+    found = dict[str, tuple[Finding, ...]]()
+    for (draft, reading), others in zip(given.posts, _others(given.posts, stored), strict=True):
+        with isolated(draft.file or "", given.failed):
+            every = checks.check(draft, reading, others, only, known)
+            found[draft.file or ""] = tuple(f for f in every if f.severity in worth)
+    _tell(given.failed, err)
     if as_json:
         _emit(found)
     else:
@@ -106,23 +107,21 @@ def _given(paths: Sequence[Path], settings: Settings, err: Console) -> _Given:
     given = _Given()
     files: dict[Path, tuple[jekyll.Site, Path]] = {}
     for path in paths:
-        try:
+        with isolated(_printable(path), given.failed):
             site = jekyll.site(path, settings.zone)
-        except KawarabanError as e:
-            given.failed.append((_printable(path), str(e)))
-            continue
-        for file in jekyll.posts(path):
-            files.setdefault(file.absolute(), (site, file))
+            for file in jekyll.posts(path):
+                files.setdefault(file.absolute(), (site, file))
     with output.progress_bar(err) as bar:
         for site, file in bar.track(files.values(), len(files), description="記事を読んでいます"):
-            try:
-                draft = site.draft(file, output.now())
-            except KawarabanError as e:
-                given.failed.append((_printable(file), str(e)))
-                continue
-            if draft is not None:
-                given.posts.append((draft, checks.comparable(draft, japanese.read(draft))))
+            with isolated(_printable(file), given.failed):
+                if draft := site.draft(file, output.now()):
+                    given.posts.append((draft, checks.comparable(draft, japanese.read(draft))))
     return given
+
+
+def _tell(failed: Sequence[tuple[str, str]], err: Console) -> None:
+    for path, why in failed:
+        err.print(f"{path}: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _printable(path: Path) -> str:

@@ -10,13 +10,15 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli import Json, answering, err, opened, out, output
+from bot.cli import Json, answering, err, isolated, opened, out, output
 from bot.cli.output import emit, progress_bar
 from bot.desk import Desk
 from bot.desk.analysis import PROCESSES, read
 from bot.desk.lookup import Choice
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
 from bot.domain.revisions import sentences
-from bot.errors import KawarabanError, NotFound, Unreadable, WrongUse
+from bot.errors import KawarabanError, NotFound, WrongUse
 from bot.settings import Settings
 from bot.sources import git, jekyll
 from bot.wording import when
@@ -71,24 +73,31 @@ def read_(
     as_json: Json = False,
 ) -> None:
     """Read files: summary, tags, findings. Uses no database."""
-    zone, failed = Settings().zone, 0
+    zone, failed = Settings().zone, list[tuple[str, str]]()
     for path in paths:
-        site = jekyll.site(path, zone)
-        for file in jekyll.posts(path):
-            try:
-                draft = site.draft(file, output.now())
-            except Unreadable as e:
-                err.print(f"{file}: {e}", style="red", markup=False, soft_wrap=True)
-                failed += 1
+        files = list[tuple[jekyll.Site, Path]]()
+        with isolated(str(path), failed):
+            site = jekyll.site(path, zone)
+            files = [(site, file) for file in jekyll.posts(path)]
+        for site, file in files:
+            if (found := _reading_of(site, file, failed)) is None:
                 continue
-            if draft is None:
-                continue
-            reading = read(draft)
             if as_json:
-                emit(output.reading(draft, reading, sentences, characters))
+                emit(output.reading(*found, sentences, characters))
             else:
-                output.print_reading(out, draft, reading, sentences, characters, zone)
+                output.print_reading(out, *found, sentences, characters, zone)
+    for name, why in failed:
+        err.print(f"{name}: {why}", style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def _reading_of(site: jekyll.Site, file: Path, failed: list[tuple[str, str]]) -> tuple[Draft, Reading] | None:
+    """A file with its reading; None if it is no post, or if it cannot be read: then `failed` says why."""
+    found = None
+    with isolated(str(file), failed):
+        draft = site.draft(file, output.now())
+        found = (draft, read(draft)) if draft else None
+    return found
 
 
 @answering

@@ -19,8 +19,9 @@ class Draft:
     """A post as a source delivered it: its text and where it came from; it has no number yet.
 
     `raw` is the file or page as it came, never altered; `body` starts at its line `body_line` (counted from 1).
-    `published_at` is aware; `dated_by` says where the date was found. `path` is relative to the source's folder and
-    NFC, None if the post is not a file. `url` is normalised, None if the source gives no URL.
+    `text`, `body`, `front` and `lines` are in one normal form: every line ends in a line feed and keeps the number that
+    it has in the file. `published_at` is aware; `dated_by` says where it was found. `path` is relative to the source's
+    folder and NFC; None for a post that is no file. `url` is normalised, None if the source gives no address.
     """
 
     title: str
@@ -40,14 +41,24 @@ class Draft:
     reading_minutes: int | None = None
 
     @cached_property
+    def text(self) -> str:
+        """The raw text in the normal form."""
+        return with_newlines(self.raw)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the raw text without their ends; line 1 is the first."""
+        return tuple(self.text.split("\n"))
+
+    @cached_property
     def body(self) -> str:
-        """The Markdown after the front matter, verbatim."""
-        return "".join(self.raw.splitlines(keepends=True)[self.body_line - 1 :])
+        """The Markdown after the front matter, verbatim but for its line ends."""
+        return "\n".join(self.lines[self.body_line - 1 :])
 
     @cached_property
     def front(self) -> str:
-        """The raw text before the body: the front matter with its fences, empty if there is none."""
-        return "".join(self.raw.splitlines(keepends=True)[: self.body_line - 1])
+        """The text before the body: the front matter with its fences, empty if there is none."""
+        return "".join(f"{line}\n" for line in self.lines[: self.body_line - 1])
 
     @cached_property
     def content_hash(self) -> str:
@@ -56,8 +67,8 @@ class Draft:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def front_line(self, key: str) -> int:
-        """The raw line of the front matter key `key`, from 1; 1 if the key is missing."""
-        for number, line in enumerate(self.front.splitlines(), 1):
+        """The raw line of front matter key `key`, from 1; 1 if there is no such key."""
+        for number, line in enumerate(self.front.split("\n"), 1):
             if re.match(rf"{re.escape(key)}\s*:", line):
                 return number
         return 1
@@ -90,6 +101,14 @@ class Post:
     story_id: int | None = None
     withdrawn_at: datetime | None = None
     shared_by: str | None = None
+
+
+def with_newlines(text: str) -> str:
+    """The text in the one form that is read: each line ends in a line feed alone, and keeps its number.
+
+    No other character ends a line: neither U+2028 nor a form feed does in editors.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def is_openable(url: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.posts import with_newlines
+
 LINES = 2_000
 """Number of changed lines from which a file counts as rewritten; comparing more of them takes too long."""
 CHANGES = 50
@@ -61,7 +63,7 @@ def sentences(change: Change) -> Iterator[tuple[str, str]]:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    return [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [(number, line.rstrip()) for number, line in enumerate(with_newlines(text).split("\n"), 1) if line.strip()]
 
 
 def _alike(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> int:

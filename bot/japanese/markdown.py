@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from bot.domain.posts import Draft
+from bot.domain.posts import Draft, with_newlines
 from bot.domain.readings import Paragraph
 from bot.japanese.spelling import spelling
 
@@ -18,7 +18,6 @@ HEADING_LENGTH = 80
 FOOTER_PROSE = 600
 """A footer with more prose than this below it ends no article: only its own section is left out."""
 
-_LINES = re.compile(r"\r\n|\r|\n")
 _OPENER = re.compile(
     r"<!--|<(?P<tag>script|style|pre|svg|iframe)\b|\{%\s*(?P<liquid>highlight|raw)\b|^(?P<fence>`{3,}|~{3,})[^\n`]*$",
     re.M | re.I,
@@ -99,7 +98,7 @@ def page(draft: Draft) -> CleanedMarkdown:
 
 def visible_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
     """The raw lines of a body with their numbers; code blocks, comments and scripts are blank."""
-    yield from enumerate(_LINES.split(_without_hidden(body)), first_line)
+    yield from enumerate(_without_hidden(with_newlines(body)).split("\n"), first_line)
 
 
 def _without_hidden(body: str) -> str:
@@ -112,7 +111,7 @@ def _without_hidden(body: str) -> str:
             continue
         if end := re.compile(closing, re.M | re.I).search(body, opener.end()):
             hidden = body[opener.start() : end.end()]
-            kept += [body[at : opener.start()], "\n" * len(_LINES.findall(hidden))]
+            kept += [body[at : opener.start()], "\n" * hidden.count("\n")]
             at = end.end()
         else:
             unclosed.add(closing)
@@ -125,7 +124,7 @@ def _closing(opener: re.Match[str]) -> str:
     if opener["liquid"]:
         return rf"\{{%\s*end{opener['liquid']}\s*%\}}"
     if opener["fence"]:
-        return rf"^{opener['fence']}[`~]*[ \t]*\r?$"
+        return rf"^{opener['fence']}[`~]*[ \t]*$"
     return "-->"
 
 

@@ -3,7 +3,7 @@
 import os.path
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from fnmatch import fnmatch
@@ -11,14 +11,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.posts import Dated, Draft, address, is_openable
+from bot.domain.posts import TAG_LIMIT, Dated, Draft, address, is_openable, with_newlines
 from bot.errors import NotFound, Unreadable
 from bot.sources.dates import YEARS, parse_date
 from bot.sources.encodings import decode
 from bot.sources.front_matter import (
     Front,
+    is_false,
+    is_true,
     load,
     minutes,
+    people,
+    prose,
     split,
     text_of,
     words,
@@ -30,6 +34,18 @@ CONFIG_LIMIT = 500_000
 _CONFIGS = ("_config.yml", "_config.yaml")
 _ENDINGS = (".md", ".markdown", ".mkd")
 _NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})-(.+)$")
+# when a post came out, in the words of Jekyll, Zenn, Hugo, Astro and Qiita; and what is better than no date
+_PUBLISHED = (
+    "date",
+    "published_at",
+    "publishDate",
+    "pubDate",
+    "publishedAt",
+    "published_date",
+    "created_at",
+    "createdAt",
+)
+_LATER = ("updated_at", "lastmod", "updated", "last_modified_at", "updatedAt", "modified")
 _NO_POSTS = ("node_modules", "_site", "_drafts")
 _EXCLUDED = ("vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby")
 
@@ -114,7 +130,7 @@ def posts(path: Path) -> Iterator[Path]:
 
 
 def parse(data: bytes, path: str, now: datetime, site: Site) -> Draft | None:
-    """Make a draft of a file's bytes; None for one that is no post: marked `published: false`, or without a date in a
+    """Make a draft of a file's bytes; None for one that is no post: marked as a draft, or without a date in a
     collection that is not the posts'.
 
     `path` is the file's path inside the site, `now` the date of last resort. Raises Unreadable with the reason.
@@ -125,9 +141,9 @@ def parse(data: bytes, path: str, now: datetime, site: Site) -> Draft | None:
     written, body_line = split(raw)
     collection = next((name for name, _ in site.collections if f"_{name}" in PurePosixPath(path).parts), "posts")
     front = _with_defaults(written, path, collection, site)
-    if text_of(front.get("published")).lower() == "false":
+    if _is_unpublished(front):
         return None
-    stem, day = _dated_name(PurePosixPath(path).name)
+    stem, day = _dated_name(PurePosixPath(path))
     published, dated_by = _published(front, day, now, site.zone)
     if collection != "posts" and dated_by == "arrival":
         return None  # a page about a product or an author
@@ -137,18 +153,18 @@ def parse(data: bytes, path: str, now: datetime, site: Site) -> Draft | None:
     named = PermalinkParts(stem, slug, categories, collection, _inside(path, collection))
     url, addresses = _addresses(front, named, day, published, site)
     return Draft(
-        title=text_of(front.get("title")) or _heading(raw, body_line) or stem.replace("-", " "),
+        title=prose(front.get("title")) or _heading(raw, body_line) or stem.replace("-", " "),
         raw=raw,
         published_at=published,
         dated_by=dated_by,
         body_line=body_line,
         url=url,
         addresses=addresses,
-        author=text_of(front.get("author")) or None,
-        tags=words(front.get("tags"), front.get("tag")),
+        author=people(front.get("author"), front.get("authors"))[:TAG_LIMIT] or None,
+        tags=words(front.get("tags"), front.get("tag"), front.get("topics"), _inner(front, "taxonomies").get("tags")),
         categories=categories,
-        excerpt=text_of(front.get("excerpt")),
-        description=text_of(front.get("description")),
+        excerpt=prose(front.get("excerpt")),
+        description=prose(front.get("description")),
         reading_minutes=minutes(front.get("reading_time")),
     )
 
@@ -218,8 +234,8 @@ def _with_defaults(front: Front, path: str, collection: str, site: Site) -> Fron
 
 def _hidden(file: Path, site: Site) -> bool:
     parts = _whole(file).relative_to(site.root).parts
-    if any(p.startswith(".") or p in _NO_POSTS for p in parts):
-        return True
+    if any(p.startswith(".") or p in _NO_POSTS for p in parts) or parts[-1:] == ("_index.md",):
+        return True  # Hugo's _index.md is the page of a list
     path = "/".join(parts)
     return any(path == e or path.startswith(f"{e}/") or fnmatch(path, e) for e in (*_EXCLUDED, *site.excluded))
 
@@ -253,15 +269,34 @@ def _addresses(
 
 
 def _published(front: Front, day: date | None, now: datetime, zone: tzinfo) -> tuple[datetime, Dated]:
-    if written := parse_date(text_of(front.get("date")), zone):
+    if written := _first_date(front, _PUBLISHED, zone):
         return written, "front matter"
     if day:
         return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), "file name"
+    if written := _first_date(front, _LATER, zone):
+        return written, "front matter"
     return now, "arrival"
 
 
-def _dated_name(name: str) -> tuple[str, date | None]:
-    stem = unicodedata.normalize("NFC", Path(name).stem)
+def _first_date(front: Front, keys: Sequence[str], zone: tzinfo) -> datetime | None:
+    return next((at for key in keys if (at := parse_date(text_of(front.get(key)), zone))), None)
+
+
+def _is_unpublished(front: Front) -> bool:
+    """Whether the front matter keeps the post from readers, in the words of Jekyll, Zenn, Hugo, Qiita and Pelican."""
+    kept_back = any(is_true(front.get(key)) for key in ("draft", "private", "ignorePublish"))
+    return is_false(front.get("published")) or kept_back or text_of(front.get("status")).lower() == "draft"
+
+
+def _inner(front: Front, key: str) -> Front:
+    value = front.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _dated_name(path: PurePosixPath) -> tuple[str, date | None]:
+    """The name of a file, or of the folder that holds it as `index.md`, without its day; and that day."""
+    name = path.parent.name if path.stem == "index" and path.parent.name else path.stem
+    stem = unicodedata.normalize("NFC", name)
     found = _NAME.match(stem)
     if not found:
         return stem, None
@@ -286,7 +321,7 @@ def _inside(path: str, collection: str) -> str:
 
 
 def _heading(raw: str, body_line: int) -> str:
-    body = "".join(raw.splitlines(keepends=True)[body_line - 1 :])
+    body = "\n".join(with_newlines(raw).split("\n")[body_line - 1 :])
     found = re.search(r"^#{1,2}[ \t]+(\S.*)$", body, re.M)
     return found[1].rstrip().rstrip("#").rstrip() if found else ""
 

@@ -69,7 +69,7 @@ def test_a_post_is_read_whole() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_neither_a_byte_order_mark_nor_windows_line_endings_hide_the_front_matter(mark: str, ending: str) -> None:
     made = draft(mark + ending.join(["---", "title: 朝刊", "---", "一行目。", "二行目。"]))
-    assert (made.title, made.body_line, made.body) == ("朝刊", 4, f"一行目。{ending}二行目。")
+    assert (made.title, made.body_line, made.body) == ("朝刊", 4, "一行目。\n二行目。")
 
 
 def test_the_same_words_have_the_same_hash_whatever_the_line_endings_and_the_kana() -> None:
