@@ -16,7 +16,7 @@ from bot.desk.analysis import OUR_FAULT, ReadDraft, in_batches, read, read_all
 from bot.desk.folder_import import FolderImport, ImportResult
 from bot.desk.restored_draft import restored
 from bot.domain.intake import SaveResult, SharedPost, StalePost
-from bot.domain.posts import Draft, Post, address
+from bot.domain.posts import Draft, Post, address, unwrapped
 from bot.domain.readings import Paragraph, Reading
 from bot.domain.sources import Kind
 from bot.errors import KawarabanError, StoreBusy, Unreadable
@@ -224,7 +224,7 @@ class Intake:
             if ts:
                 self._messages.show(channel, ts, thread_ts, (known,))
             return SharedPost(known, False)
-        draft = page.parse(self._fetch(url), self.now(), self.settings.zone)
+        draft = page.parse(self._fetch(unwrapped(url)), self.now(), self.settings.zone)
         return self._shared("link", draft, (channel, ts, thread_ts, user))
 
     def watches(self, channel: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 TAG_LIMIT = 100
 """Characters; databases do not index a tag of unlimited length."""
@@ -129,18 +129,47 @@ def absolute(base: str, link: str) -> str | None:
     return url if link.strip() and is_openable(url) else None
 
 
+_REDIRECTORS = (
+    (r"(?:www\.)?google\.[a-z.]{2,6}/url", ("url", "q")),
+    (r"(?:www\.)?bing\.com/news/apiclick\.aspx", ("url",)),
+    (r"(?:l|lm|www)\.facebook\.com/l\.php", ("u",)),
+    (r"(?:www\.)?youtube\.com/redirect", ("q",)),
+    (r"(?:www\.)?duckduckgo\.com/l/?", ("uddg",)),
+    (r"slack-redir\.net/link", ("url",)),
+    (r"[a-z0-9]+\.safelinks\.protection\.outlook\.com/?", ("url",)),
+)
+"""Addresses (host and path) that only lead on, and the parameters that say where to."""
+
+
+def unwrapped(url: str) -> str:
+    """The address that a search's, an alert's or a mail's address leads on to; the same address if it leads to none."""
+    for _ in range(3):
+        try:
+            parts = urlsplit(url)
+            place = f"{parts.hostname or ''}{parts.path}"
+            names = next((names for pattern, names in _REDIRECTORS if re.fullmatch(pattern, place)), ())
+            told = parse_qs(parts.query, max_num_fields=100) if names else {}
+        except ValueError:
+            return url
+        onward = next((told[name][0] for name in names if name in told and is_openable(told[name][0])), None)
+        if onward is None:
+            return url
+        url = onward
+    return url
+
+
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src)$", re.I)
 
 
 def address(url: str) -> str:
     """Normalise a URL, so that two spellings of it are equal.
 
-    Scheme, host case, default port, `utm_*` and other tracking parameters, fragment, trailing slash, percent-encoding
-    and decomposed kana make no difference; the order of the remaining query parameters does. Text that is not a URL is
-    returned as it is.
+    Scheme, host case, default port, `utm_*` and the like, fragment, trailing slash, percent-encoding, decomposed kana
+    and a redirector around it (`unwrapped`) make no difference; the order of the query's other parameters does.
+    What is no address stays as it was written.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(unwrapped(url.strip()))
         port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     except ValueError:
         return url.strip().replace("\0", "\ufffd")
@@ -151,12 +180,20 @@ def address(url: str) -> str:
     return whole.replace("\0", "\ufffd")  # %00; databases do not store NUL
 
 
-def news_at(published_at: datetime, first_seen_at: datetime, *, first_contact: bool) -> datetime:
-    """The time at which a post counts as news; digests use it.
+OLD = timedelta(days=7)
+"""A post that came out longer ago than this when it is first seen is no news."""
 
-    At the first contact with a source this is the publication time; later it is the time the post was first seen, or
-    the publication time if that is more than seven days earlier.
+
+def news_at(
+    published_at: datetime, first_seen_at: datetime, *, first_contact: bool, dated_by: Dated = "front matter"
+) -> datetime:
+    """When a post counts as news: the time digests go by.
+
+    On first contact with a source its publication time, and OLD for a post that nobody dated: a backlog stays one.
+    Afterwards the time it was first seen, or the publication time if that lies more than OLD earlier.
     """
-    if first_contact or first_seen_at - published_at > timedelta(days=7):
+    if first_contact and dated_by == "arrival":
+        return first_seen_at - OLD
+    if first_contact or first_seen_at - published_at > OLD:
         return published_at
     return first_seen_at

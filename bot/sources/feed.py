@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.sources.feed_entry import (
     completed,
     entry,
     is_whole,
-    shared_links,
+    shared_names,
 )
 from bot.sources.markup import plain
 from bot.sources.web_page import SIZE_LIMIT, WebPage
@@ -82,7 +82,7 @@ def parse(data: bytes, content_type: str, url: str, now: datetime, zone: tzinfo)
     text = decode_loosely(data, *([inside[1]] if inside else []), *named).lstrip(_SPACE)
     title, home, items, failed = _json_items(text) if text.startswith("{") else _xml_items(text)
     site = absolute(url, home)
-    around = FeedContext(url, site, shared_links(items, site), now, zone)
+    around = FeedContext(url, site, shared_names(items, url, site), now, zone)
     return _feed(plain(title) or url, items[:ENTRIES], around, failed)
 
 
@@ -94,9 +94,13 @@ def _feed(title: str, items: Iterable[FeedItem], around: FeedContext, failed: li
         except Unreadable as e:
             failed.append((plain(item.title) or f"{number}番目の項目", str(e)))
             continue
-        key = made.key if entries.get(made.key, made).draft.title == made.draft.title else f"{made.key}#{number}"
-        entries.setdefault(key, made if key == made.key else replace(made, key=key))
+        # of two versions of one entry the last counts, in whatever order the feed has them
+        entries[made.key] = max(entries.get(made.key, made), made, key=_version)
     return Feed(title, around.home, tuple(entries.values()), tuple(failed))
+
+
+def _version(entry: FeedEntry) -> tuple[datetime, str]:
+    return entry.draft.published_at, entry.draft.raw
 
 
 # ---- XML

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
-from bot.domain.posts import TAG_LIMIT, Draft, absolute, address, is_openable
+from bot.domain.posts import TAG_LIMIT, Draft, absolute, address, is_openable, unwrapped
 from bot.errors import Unreadable
 from bot.sources.dates import parse_date
 from bot.sources.markup import markdown, plain
@@ -28,7 +28,13 @@ _CUT = re.compile(
 _TAIL = 200
 """Characters at a text's end in which it may say that it goes on elsewhere."""
 _NAMED = re.compile(r"(?:tag|urn|doi):", re.I)
-"""Identifiers that are the same for nobody else in the world."""
+"""Identifiers that no one else in the world uses."""
+_MEANINGLESS = re.compile(
+    r"(?:urn:uuid:|uuid:)?[0\W_]*|true|false|yes|no|null|nil|none|undefined|nan|n/?a|guid|id|post|item|entry|"
+    r"\[object object\]",
+    re.I,
+)
+"""What a program writes for an identifier that it does not have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +66,22 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class FeedContext:
-    """What an entry needs to know of its feed. `shared` are addresses that name none of its entries."""
+    """What an entry needs to know of its feed. `shared` is what tells none of its entries from the others."""
 
     url: str
     home: str | None
-    shared: frozenset[str]
+    shared: "SharedNames"
     now: datetime
     zone: tzinfo
+
+
+@dataclass(frozen=True)
+class SharedNames:
+    """Addresses of links, guids and heads (`_head`) that several entries of a feed have, so that they name none."""
+
+    links: frozenset[str]
+    keys: frozenset[str]
+    heads: frozenset[str]
 
 
 def entry(item: FeedItem, feed: FeedContext) -> FeedEntry:
@@ -74,7 +89,8 @@ def entry(item: FeedItem, feed: FeedContext) -> FeedEntry:
     content, summary = markdown(item.content), markdown(item.summary)
     text = content if len(content) >= len(summary) else summary
     title = _title(item, text)
-    links = [u for link in (item.link, *item.other_links) if (u := absolute(feed.home or feed.url, _unbroken(link)))]
+    written = (absolute(feed.home or feed.url, _unbroken(link)) for link in (item.link, *item.other_links))
+    links = [unwrapped(link) for link in written if link]
     url = links[0] if links else None
     if not title and not url and not text:
         raise Unreadable("題名も本文もURLもない項目のため、取り込めません。")
@@ -85,12 +101,12 @@ def entry(item: FeedItem, feed: FeedContext) -> FeedEntry:
         published_at=published or feed.now,
         dated_by="feed" if published else "arrival",
         url=url,
-        addresses=_addresses(item, links, feed),
+        addresses=_addresses(item, links, feed, title),
         author=plain(item.author)[:TAG_LIMIT] or None,
         tags=tuple(dict.fromkeys(t for tag in item.tags if 0 < len(t := plain(tag)) <= TAG_LIMIT))[:TAGS],
         description=_description(summary, text),
     )
-    return FeedEntry(_key(item, links, title, text), draft, is_whole(content, summary))
+    return FeedEntry(_key(item, links, feed, f"{title}\n{text}"), draft, is_whole(content, summary))
 
 
 def is_whole(content: str, summary: str) -> bool:
@@ -117,10 +133,26 @@ def completed(draft: Draft, page: Draft) -> Draft:
     )
 
 
-def shared_links(items: Sequence[FeedItem], home: str | None) -> frozenset[str]:
-    """The addresses that name no entry: those that stand at several with different titles, and the site's own."""
-    titles = Counter(address(link) for link, _ in {(i.link.strip(), plain(i.title)) for i in items if i.link.strip()})
-    return frozenset(link for link, n in titles.items() if n > 1) | ({address(home)} if home else set())
+def shared_names(items: Sequence[FeedItem], url: str, home: str | None) -> SharedNames:
+    """What names no entry of the feed at `url`: links and guids that stand at several entries with different titles or
+    links, the site's own address and the feed's, and titles with their date that come twice."""
+    base = home or url
+    told = [(i.key.strip(), address(absolute(base, _unbroken(i.link)) or ""), plain(i.title)) for i in items]
+    links = Counter(link for link, _ in {(link, title) for _, link, title in told if link})
+    keys = Counter(key for key, *_ in {(key, link, title) for key, link, title in told if key})
+    heads = Counter(head for head, _ in {(_head(i), max(i.content, i.summary, key=len)) for i in items})
+    return SharedNames(
+        _repeated(links) | {address(each) for each in (url, home) if each}, _repeated(keys), _repeated(heads)
+    )
+
+
+def _repeated(counted: "Counter[str]") -> frozenset[str]:
+    return frozenset(name for name, number in counted.items() if number > 1)
+
+
+def _head(item: FeedItem) -> str:
+    """An entry's title with its date: what an edit of its text leaves as it was."""
+    return "\n".join((plain(item.title), *(date.strip() for date in item.dates[:1])))
 
 
 def _title(item: FeedItem, text: str) -> str:
@@ -137,26 +169,45 @@ def _unbroken(link: str) -> str:
     return "".join(line.strip() for line in link.splitlines())
 
 
-def _addresses(item: FeedItem, links: Sequence[str], feed: FeedContext) -> frozenset[str]:
+def _addresses(item: FeedItem, links: Sequence[str], feed: FeedContext, title: str) -> frozenset[str]:
     """Every form in which this entry may come again."""
-    names = {a for link in links if (a := address(link)) not in feed.shared}
-    if key := item.key.strip():
+    names = {a for link in links if (a := address(link)) not in feed.shared.links}
+    if key := _guid(item, feed):
         hosts = {urlsplit(u).hostname for u in (*links, feed.home or feed.url)}
         if is_openable(key) and urlsplit(key).hostname in hosts:
-            names |= {address(key)} - feed.shared
+            names.add(address(key))
         elif _NAMED.match(key):
             names.add(_short(key))
         else:  # a number, or an address of elsewhere (a test server's, a copied template's): only this feed's word
             names.add(f"{address(feed.url)}#{_short(key)}")
+    if not names and title and (head := _head(item)) not in feed.shared.heads:
+        names.add(f"{address(feed.url)}#{_hashed(head if plain(item.title) else title)}")
     return frozenset(names)
 
 
-def _key(item: FeedItem, links: Sequence[str], title: str, text: str) -> str:
-    return _short(item.key.strip() or (f"{links[0]}" if links else "") or f"{title}\n{text}")
+def _guid(item: FeedItem, feed: FeedContext) -> str:
+    """What the feed calls this entry and no other; "" if it has no such name."""
+    key = item.key.strip()
+    if _MEANINGLESS.fullmatch(key) or key in feed.shared.keys:
+        return ""
+    return "" if is_openable(key) and address(key) in feed.shared.links else key
+
+
+def _key(item: FeedItem, links: Sequence[str], feed: FeedContext, words: str) -> str:
+    """The entry's name among the others of its feed: the same at each poll, whatever their order."""
+    own = next((link for link in links if address(link) not in feed.shared.links), "")
+    if name := _guid(item, feed) or own:
+        return _short(name)
+    head = _head(item)
+    return _hashed(words if head in feed.shared.heads or not plain(item.title) else head)
 
 
 def _short(key: str) -> str:
-    return key if len(key) <= KEY_LIMIT else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return key if len(key) <= KEY_LIMIT else _hashed(key)
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _description(summary: str, text: str) -> str:

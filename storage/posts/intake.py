@@ -79,7 +79,7 @@ class Delivery:
             **post_values(draft),
             source_id=self._source.id,
             first_seen_at=self._now,
-            news_at=news_at(draft.published_at, self._now, first_contact=self._first_contact),
+            news_at=news_at(draft.published_at, self._now, first_contact=self._first_contact, dated_by=draft.dated_by),
             revision=1,
         )
         fresh = stored_readings.write(self._c, self._rules, number, draft, reading, self._aliases)

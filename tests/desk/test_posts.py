@@ -68,3 +68,9 @@ def test_a_post_is_news_when_it_is_seen_unless_it_is_old(
 ) -> None:
     expected = DAY if is_news == "published" else DAY + seen_after
     assert news_at(DAY, DAY + seen_after, first_contact=first_contact) == expected
+
+
+@pytest.mark.parametrize(("first_contact", "days"), [(True, 7), (False, 0)])
+def test_what_nobody_dated_is_no_news_on_first_contact(first_contact: bool, days: int) -> None:
+    seen = news_at(DAY, DAY, first_contact=first_contact, dated_by="arrival")
+    assert seen == DAY - timedelta(days=days)
