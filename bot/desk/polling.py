@@ -23,6 +23,7 @@ from bot.sources import backoff, feed, git, jekyll, page
 PAGES = 20
 """Articles fetched at one look because the feed has only their beginning; the others come with the next."""
 _LOST = "フォルダーに記事が1本もありません。保存済みの記事はそのままです。場所やマウントを確認してください。"
+_CUT_OFF = "フィードが途中で切れています。読めた記事は取り込みました。次の取得で読み直します。"
 _OUR_FAULT = "瓦版側の不具合で確認できませんでした。管理者がログを確認します。"
 log = logging.getLogger(__name__)
 
@@ -229,8 +230,10 @@ class Polling:
         taken = self._take_in(lease, delivered)
         taken.unchanged += len(found.entries) - len(fresh)
         self._note_unreadable(source, found, seen, taken)
-        self._posts.finish(source.id, whole=not later)
-        # where something is still to be fetched, the feed must answer in full next time
+        self._posts.finish(source.id, whole=not later and not found.cut_off)
+        if found.cut_off:
+            return _poll(taken, moved_to=answer.moved_to, error=_CUT_OFF)
+        # while something is still to be fetched, the feed must answer in full next time
         done = not later and all(content_hash for _, content_hash, _ in delivered)
         ways = {"etag": answer.etag, "modified": answer.modified} if done else {}
         return _poll(taken, moved_to=answer.moved_to, name=found.title, **ways)

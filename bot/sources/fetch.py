@@ -3,12 +3,13 @@
 import email.utils
 import socket
 import time
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Timer
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -48,7 +49,7 @@ def fetch(url: str, private_hosts: Collection[str] = (), *, etag: str = "", modi
             answer.close()
             if time.monotonic() > deadline:
                 raise _too_slow()
-            url = _split(url, answer.headers["location"]).geturl()
+            url = _split(url, _in_ascii(answer.headers["location"])).geturl()
             for_good = for_good and answer.status_code in _PERMANENT
             moved_to = url if for_good else moved_to
     raise Unfetchable(f"転送が多すぎます（{REDIRECTS}回まで）。", "転送先のURLを直接共有してください。")
@@ -178,7 +179,27 @@ def _body(answer: requests.Response, deadline: float) -> bytes:
                 raise _too_slow()
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
         raise Unfetchable("配信元との接続が途中で切れました。", "もう一度共有してください。", passing=True) from e
-    return bytes(data)
+    return _unpacked(bytes(data))
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The bytes without a gzip that no header told of."""
+    if not data.startswith(b"\x1f\x8b\x08"):
+        return data
+    try:
+        unpacked = zlib.decompressobj(wbits=31).decompress(data, SIZE_LIMIT + 1)
+    except zlib.error:
+        return data
+    if len(unpacked) > SIZE_LIMIT:
+        raise Unfetchable(f"ページが大きすぎます（上限{SIZE_LIMIT // 1_000_000}MB）。")
+    return unpacked
+
+
+def _in_ascii(location: str) -> str:
+    """Where an answer redirects to, with characters as they are in the header (UTF-8, which HTTP reads as Latin-1)."""
+    with suppress(UnicodeEncodeError, UnicodeDecodeError):
+        location = location.encode("latin-1").decode()
+    return quote(location, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def _given(headers: dict[str, str]) -> dict[str, str]:

@@ -337,3 +337,34 @@ def test_a_bug_of_ours_is_noted_in_words_and_the_others_are_looked_at(
     monkeypatch.setattr("bot.desk.polling.feed.parse", None)
     assert look(desk, clock)[3] == "瓦版側の不具合で確認できませんでした。管理者がログを確認します。"
     assert desk.sources.get(source.id).failures == 1
+
+
+def test_a_feed_that_breaks_off_is_a_failure_that_keeps_the_name_and_the_posts(
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
+) -> None:
+    web[FEED] = rss(item(1), item(2))
+    source, _ = desk.sources.add(FEED)
+    whole = rss(item(1), item(2))
+    web[FEED] = whole[: whole.rindex("</title>")]
+    cut = "フィードが途中で切れています。読めた記事は取り込みました。次の取得で読み直します。"
+    assert look(desk, clock) == (1, 0, 0, cut)
+    web[FEED] = "<rss><channel><title>"
+    assert look(desk, clock)[3].startswith("フィードが途中で切れています")
+    held = desk.sources.get(source.id)
+    assert (held.name, held.failures, held.posts) == (source.name, 2, 1)
+    web[FEED] = whole
+    assert look(desk, clock) == (1, 0, 0, "")
+    assert desk.sources.get(source.id).failures == 0
+
+
+def test_entries_with_one_guid_are_posts_of_their_own_at_every_look(
+    desk: StoredDesk, clock: Clock, web: dict[str, str | Unfetchable]
+) -> None:
+    named = [item(n, TEXT.replace("400", f"{n}00")).replace(f"port-{n}", "0") for n in (1, 2, 3)]
+    web[FEED] = rss(*named)
+    desk.sources.add(FEED)
+    assert look(desk, clock) == (3, 0, 0, "")
+    for order in (named[::-1], named, [named[1]], named):
+        web[FEED] = rss(*order)
+        assert look(desk, clock) == (0, 0, 0, "")
+    assert posts(desk) == [(n, f"港の便り 第{n}号", 1) for n in (1, 2, 3)]
