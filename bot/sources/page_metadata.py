@@ -31,7 +31,18 @@ _TIMES = (
     "[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publish') or contains(@class, 'meta')]",
     "//small|//h1/following-sibling::*[position() < 4]//span|//h1/following-sibling::*[position() < 3]|//div[@align]",
 )  # fmt: skip
+_EXPLICIT = _TIMES[:3]
 _DAY = r"(?:20\d\d|令和\s*\d{1,2})\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:\s*\(.\))?(?:\s*\d{1,2}[:時]\d{2}分?)?"
+_SHORT, _LABEL = 80, 16
+"""Characters of a line that shows dates, and of the words before a date that say what it is."""
+_LABELS = ("span", "dt", "th", "b", "strong", "label", "small", "em", "i")
+_UPDATED = re.compile(r"更新|修正|改訂|改定|訂正|updated?|modified|revised", re.I)
+_PUBLISHED = re.compile(r"公開|投稿|掲載|配信|発表|発行|初出|publish|posted|issued|created", re.I)
+_ELSEWHEN = re.compile(
+    r"開催|会期|日時|期間|期限|締切|締め切り|〆切|発売|開演|開場|受付|申込|応募|予約|実施|放送|上映|本日|今日|現在|取材|撮影"
+    r"|event|deadline|schedule|venue|until|today",
+    re.I,
+)
 _IN_PATH = re.compile(r"/(20\d\d)/?(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01])(?=[/\-_.?]|\d{0,6}(?:[/.]|$)|$)")
 _BY = re.compile(r"^(?:by|著者|筆者|文|作成者|投稿者)\s*[:：/]?\s*", re.I)
 _SEPARATORS = re.compile(r"\s*(?:[|｜»：:]|\s[-–—]\s|&raquo;)\s*")
@@ -199,14 +210,51 @@ def _folded(text: str) -> str:
 
 
 def _times(html: Any) -> Iterator[str]:
+    """The dates that a page shows, the best first: the article's before the page's, any before one of an update.
+
+    The day of an event, of a sale or of a deadline is none.
+    """
+    own, around, updates = list[str](), list[str](), list[str]()
     for path in _TIMES:
         for e in html.xpath(path)[:20]:
-            text = " ".join(e.text_content().split())
-            written = e.get("datetime") or e.get("content") or ""
-            if not written and len(text) <= 60 and (day := re.search(_DAY, text)):
-                written = re.sub(r"(?<=[年月/.\-])\s+|\s+(?=[年月/.\-])", "", day[0])
-            if written:
-                yield written.strip()
+            is_own = path in _EXPLICIT or next(e.iterancestors("article", "main"), None) is not None
+            for label, written in _labelled(e):
+                if _UPDATED.search(label) and not _PUBLISHED.search(label):
+                    updates.append(written)
+                elif not _ELSEWHEN.search(label):
+                    (own if is_own else around).append(written)
+    yield from (*own, *around, *updates)
+
+
+def _labelled(e: Any) -> Iterator[tuple[str, str]]:
+    """Each date of an element, behind the words that say what it is the date of."""
+    around = f"{e.get('class', '')} {e.get('itemprop', '')}"
+    led = _led_by(e)
+    text = " ".join(e.text_content().split())
+    days = list(re.finditer(_DAY, text)) if len(text) <= _SHORT else []
+    if attribute := e.get("datetime") or e.get("content") or "":
+        label = text[: days[0].start()][-_LABEL:] if days else text[:_LABEL]
+        yield f"{around} {led} {label}", attribute.strip()
+        return
+    at = 0
+    for day in days:
+        label = text[at : day.start()][-_LABEL:].strip() or ("" if at else led)
+        at = day.end()
+        # one that stands in the middle of a sentence is the article's to tell
+        yield f"{around} {label}", re.sub(r"(?<=[年月/.\-])\s+|\s+(?=[年月/.\-])", "", day[0])
+
+
+def _led_by(e: Any) -> str:
+    """The words right before an element: a label, not a heading or another date."""
+    before, above = e.getprevious(), e.getparent()
+    if before is None:
+        led = (above.text if above is not None else "") or ""
+    elif (before.tail or "").strip():
+        led = before.tail
+    else:
+        led = before.text_content() if before.tag in _LABELS else ""
+    led = " ".join(led.split())
+    return "" if re.search(r"\d", led) else led[-_LABEL:]
 
 
 def _path_date(url: str) -> str:
