@@ -22,6 +22,7 @@ from bot.domain.posts import Draft, Post
 from bot.domain.readings import Reading, Sentence
 from bot.domain.stories import Story
 from bot.domain.tags import Alias, AliasChange, TagCount
+from bot.japanese import Scored
 from bot.wording import when
 from handlers.messages import digest as messages
 from handlers.messages import digest_trace as reasons
@@ -90,6 +91,20 @@ def reading(draft: Draft, r: Reading, sentences: int, characters: int | None) ->
         "ai_score": round(r.ai_score, 3),
         "findings": [finding(f, draft.file) for f in r.findings],
     }
+
+
+def ranking(r: Reading, candidates: Sequence[Scored]) -> Row:
+    """The headline and every candidate sentence, best first, with what each trait adds to its score."""
+    return {
+        "headline": r.headline,
+        "ranking": [
+            {
+                **sentence(each.sentence), "score": round(each.score, 3),
+                "reasons": [{"trait": trait, "adds": adds} for trait, adds in each.reasons],
+            }
+            for each in candidates
+        ],
+    }  # fmt: skip
 
 
 def sentence(s: Sentence) -> Row:
@@ -204,6 +219,17 @@ def print_reading(
     for f in r.findings:
         style = "red" if f.severity == "block" else "yellow"
         out.print(Text(f"{f.line}行目 {f.rule} [{f.severity}] {f.message}「{f.quote[:60]}」", style=style))
+    out.print()
+
+
+def print_ranking(out: Console, r: Reading, candidates: Sequence[Scored]) -> None:
+    """The candidates of a summary with their scores; those that a summary may show are marked."""
+    out.print(Text(f"見出し: {r.headline}", style="dim"))
+    for each in candidates:
+        sentence, mark = each.sentence, "◎" if each.sentence in r.ranked else "　"
+        out.print(Text.assemble(f"{mark} {each.score:.2f} ", sentence.text, (f" ¶{sentence.paragraph}", "dim")))
+        reasons = "、".join(f"{trait} {adds:+.2f}" for trait, adds in each.reasons)
+        out.print(Text(f"        {reasons}", style="dim"))
     out.print()
 
 

@@ -19,6 +19,7 @@ from bot.domain.posts import Draft
 from bot.domain.readings import Reading
 from bot.domain.revisions import sentences
 from bot.errors import KawarabanError, NotFound, WrongUse
+from bot.japanese import explain_summary
 from bot.settings import Settings
 from bot.sources import git, jekyll
 from bot.wording import when
@@ -70,6 +71,9 @@ def read_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders of posts, or files.")],
     sentences: Annotated[int, typer.Option(help="How many sentences.", min=1, max=12)] = 3,
     characters: Annotated[int | None, typer.Option(help="As many sentences as fit, instead.", min=1)] = None,
+    with_ranking: Annotated[
+        bool, typer.Option("--ranking", help="Also the headline and every candidate sentence, with score and reasons.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read files: summary, tags, findings. Uses no database."""
@@ -82,10 +86,14 @@ def read_(
         for site, file in files:
             if (found := _reading_of(site, file, failed)) is None:
                 continue
+            candidates = explain_summary(found[0]) if with_ranking else None
             if as_json:
-                emit(output.reading(*found, sentences, characters))
+                more = {} if candidates is None else output.ranking(found[1], candidates)
+                emit(output.reading(*found, sentences, characters) | more)
             else:
                 output.print_reading(out, *found, sentences, characters, zone)
+                if candidates is not None:
+                    output.print_ranking(out, found[1], candidates)
     for name, why in failed:
         err.print(f"{name}: {why}", style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1 if failed else 0)

@@ -13,8 +13,9 @@ from threading import Thread
 
 from bot import checks, japanese
 from bot.checks import Rule
+from bot.domain.findings import Finding
 from bot.domain.posts import Draft
-from bot.domain.readings import Reading
+from bot.domain.readings import Reading, Sentence
 from bot.errors import Unreadable
 
 BATCH = 25
@@ -32,7 +33,14 @@ log = logging.getLogger(__name__)
 def read(draft: Draft, rules: Sequence[Rule] = checks.RULES) -> Reading:
     """Read a draft and check it by these rules: everything the bot will ever say about its text alone."""
     reading = checks.comparable(draft, japanese.read(draft))
-    return replace(reading, findings=checks.check(draft, reading, rules=rules))
+    findings = checks.check(draft, reading, rules=rules)
+    return replace(reading, findings=findings, ranked=_unblocked(reading.ranked, findings))
+
+
+def _unblocked(ranked: tuple[Sentence, ...], findings: Sequence[Finding]) -> tuple[Sentence, ...]:
+    """The sentences that no blocking finding quotes: what must not be published is no summary."""
+    quotes = [f.quote.strip("…") for f in findings if f.severity == "block" and f.paragraph is not None]
+    return tuple(s for s in ranked if not any(q in s.text or s.text in q for q in quotes if q))
 
 
 def in_batches(drafts: Iterator[Draft | None], processes: int, read_all: ReadAll) -> Generator[tuple[int, Read]]:

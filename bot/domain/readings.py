@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.findings import Finding
 from bot.domain.tags import Tag
 
-VERSION = 2
+VERSION = 3
 """Version of the rules that make a reading. Raise it with every change that alters the reading of a stored post
 (summary, tags, terms, search words, AI score or findings): the clock then reads the stored posts again. Never lower it.
 A stored 0 means that a post must be read again in any case."""
@@ -22,7 +22,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, verbatim from its paragraph; `paragraph` is that paragraph's number."""
+    """A sentence, verbatim from its paragraph except for newlines; `paragraph` is that paragraph's number."""
 
     text: str
     paragraph: int
@@ -75,8 +75,8 @@ class SearchText:
 class Reading:
     """The analysis of one post.
 
-    `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences, best first, no two alike; it is
-    empty if the post is too short to summarise. `terms` are the weighted words of the post's topic, heaviest first.
+    `paragraphs` is the cleaned text in order. `ranked` holds at most RANKED sentences worth showing, best first, no
+    two alike; it is empty if there is none. `terms` are the weighted words of the post's topic, heaviest first.
     `headline` is the post's main statement, `figures` the amounts it mentions; both distinguish stories. `signature` is
     the bottom-k sketch for near-copies. `ai_score` is 0–1. `minutes` is the reading time, at least 1. `findings` come
     worst first. `claims` and `links` are compared with other posts.

@@ -10,7 +10,7 @@ from bot.japanese.article import Article, article
 from bot.japanese.names import compounds
 from bot.japanese.search import search_text
 from bot.japanese.similarity import sketch
-from bot.japanese.summary import ranked
+from bot.japanese.summary import Scored, ranked, ranking
 from bot.japanese.tags import fold, tags
 from bot.japanese.topic import (
     Reason,
@@ -22,7 +22,7 @@ from bot.japanese.topic import (
 )
 from bot.japanese.vocabulary import vocabulary
 
-__all__ = ["Reason", "explain_ai_score", "fold", "read"]
+__all__ = ["Reason", "Scored", "explain_ai_score", "explain_summary", "fold", "read"]
 
 
 def read(draft: Draft) -> Reading:
@@ -52,6 +52,11 @@ def explain_ai_score(draft: Draft) -> tuple[Reason, ...]:
     characters = sum(len(paragraph.text) for paragraph in whole.page.paragraphs)
     mentions = vocabulary().mentions(whole.body)
     return ai_reasons(draft.title, draft.tags, draft.categories, mentions, characters)
+
+
+def explain_summary(draft: Draft) -> tuple[Scored, ...]:
+    """Return every sentence that a summary may show, best first, with its score and what each trait adds to it."""
+    return ranking(article(draft))
 
 
 def _names(whole: Article) -> Counter[str]:

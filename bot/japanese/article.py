@@ -9,7 +9,7 @@ from bot.domain.posts import Draft
 from bot.domain.readings import Sentence
 from bot.japanese.markdown import CleanedMarkdown, page
 from bot.japanese.normalisation import folded
-from bot.japanese.sentences import spans
+from bot.japanese.sentences import joined_lines, spans, unwrapped
 from bot.japanese.tokens import Tokens, tokens
 
 
@@ -71,9 +71,9 @@ def _sentences(cut: CleanedMarkdown, paragraphs: tuple[Words, ...]) -> tuple[tup
     found: list[tuple[Sentence, Tokens]] = []
     for paragraph, words in zip(cut.paragraphs, paragraphs, strict=True):
         at = 0
-        for start, end in spans(paragraph.text):
+        for start, end in spans(unwrapped(paragraph.text)):
             first, at = at, bisect_left(words.tokens.starts, end, at)
             line = paragraph.line + paragraph.text.count("\n", 0, start)
-            sentence = Sentence(paragraph.text[start:end], paragraph.number, line, len(found))
+            sentence = Sentence(joined_lines(paragraph.text[start:end]), paragraph.number, line, len(found))
             found.append((sentence, words.tokens[first:at]))
     return tuple(found)

@@ -26,6 +26,28 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         offset += len(line) + 1
 
 
+_WRAPPED = 20
+_WRAP = re.compile(rf"(?m)(?<=^)(.{{{_WRAPPED},}}[^。！？!?」』）):：\s])\n(?=[^\s\n])")
+
+
+def unwrapped(text: str) -> str:
+    """Return the text with a blank for each newline that only wraps a line: none after a sentence or a short line."""
+    return _WRAP.sub(r"\1 ", text) if "\n" in text else text
+
+
+def joined_lines(sentence: str) -> str:
+    """Return a sentence without the newlines that wrap it; a blank stays between Latin words."""
+    return _NEWLINE.sub(_joint, sentence) if "\n" in sentence else sentence
+
+
+def _joint(wrap: re.Match[str]) -> str:
+    before, after = wrap.string[wrap.start() - 1 : wrap.start()], wrap.string[wrap.end() : wrap.end() + 1]
+    return " " if (before + after).isascii() else ""
+
+
+_NEWLINE = re.compile(r"\s*\n\s*")
+
+
 def _ends(line: str) -> list[int]:
     ends: list[int] = []
     depth = 0

@@ -1,180 +1,196 @@
 """The ranked extractive summary: the article's own sentences, best first.
 
-A linear score over a few traits a reader can check by eye, in the manner of Edmundson, "New Methods in Automatic
-Extracting" (1969): cue phrases, title, place, and key words; then greedy choice against repetition as in Carbonell and
-Goldstein's MMR (1998). The weights were fitted by ridge regression (benchmarks say how well they do).
+What may never be shown is left out (sentence_filters.py). The others get the grade that a desk chief would probably
+give them, 0 to 3: a linear sum over a few traits that a reader can check by eye (sentence_traits.py), in the manner of
+Edmundson, "New Methods in Automatic Extracting" (1969). Its weights are a ridge regression over graded sentences
+(benchmarks/fit_summaries.py writes summary_weights.yaml). Then sentences are taken greedily, none that says again what
+a better one has said, as in Carbonell and Goldstein's MMR (1998), and none without the one it points back to.
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from bot.domain.readings import RANKED, Sentence
 from bot.japanese.article import Article
+from bot.japanese.sentence_filters import TALKS, points_back, unfit
+from bot.japanese.sentence_traits import TRAITS, Candidate, Surroundings, content_words, looks_like_a_name, personal
 from bot.japanese.tokens import Tokens
 
-SHORTEST, LONGEST = 15, 130
-CANDIDATES = 400
-LIKELY = 60
-"""How many sentences, the best by their words, are looked at for signs such as chatter."""
+FILE = Path(__file__).with_name("summary_weights.yaml")
+CANDIDATES = 1_000
 ALIKE = 0.5
 REPEATS = 0.7
-Pair = tuple[str, str]
-_CONTENT = {"名詞", "動詞", "形容詞", "形状詞"}
-_ANNOUNCES = re.compile(
-    r"(?:本記事|この記事|本稿|今回|ここ|本レポート).*(?:解説|紹介|お伝え|見てい|紐解|探|掘り下げ|整理|考察|比較|分析|まとめ|考え)"
-)
-_TELLS = re.compile(r"(?:解説|紹介|お伝え)(?:し|する|いた)")
-_NUMBER = re.compile(r"\d")
-_DATE = re.compile(r"\d+月|\d{4}年")
-_DECISION = re.compile(
-    r"(?:発表|公開|発売|提供|導入|採用|開始|着手|締結|提携|合意|買収|出資|投資|調達|採択|可決|承認|施行|設立|創設|開設|受注|認可|提訴|禁止|廃止|撤退)"
-    r"(?:し(?:た|ました|て)|する(?:と|こと)|され|を(?:決|発表|開始))"
-)
-_CHATTER = re.compile(
-    r"私(?![立的鉄法有費])|(?:僕|俺|筆者)(?:は|も|が|の|ら|自身|たち)|正直|個人的|皆さん|みなさん|あなた|君|(?:よ|ね|な|さ)。$|いやはや"
-    r"|肌で感じ|思い出|楽しみ|驚い|驚き"
-)
-_QUESTION = re.compile(r"(?:[？?]|か。|かな。)[」』）)]*$")
-_CALL = re.compile(r"(?:ください|ましょう|ませんか|いかがでしょう|お問い合わせ|ご相談|方々?へ[：:]|ご指定の|ご要望)")
-_POINTER = re.compile(
-    r"(?:それ|その|そこ|これ|この(?!記事)|こんな|そんな|ここ|あの|あれ|そう|こう|しかし|また|さらに|だが|だから|でも|ただ|一方|つまり|そして|なぜなら"
-    r"|では|さて|もちろん|とはいえ|例えば|たとえば|特に|まず|次に|最後に|加えて|同様に|具体的に|実際|彼らの?|むしろ|すなわち|ところが|なお"
-    r"|確かに|最終的に|同時に|結局|要するに|言い換え|逆に|とりわけ|中でも|当時|同社|同氏|前述|上記|したがって|ゆえに|従って|他方|しかも|もっとも)"
-)
-_HEDGE = re.compile(
-    r"(?:かもしれ(?:ません|ない)|(?:例外|他人事|過言|夢物語)では(?:ありません|ない).*"
-    r"|(?<!れば)と思(?:い|って|う).*|感じ(?:て|ます|る|ました).*|実感し.*|見て(?:います|きました))。$"
-    r"|単(?:なる|に).*(?:ません|ない|以上の|超え|まら)|可能性を秘め"
-)
+OPENING = 12
+"""Sentences from the start among which the facts of an article without a good sentence are looked for."""
+PLAIN = 3
+"""How many of them a plain article shows, whose sentences are facts though they have no figure."""
+FEW_NAMES = 2
+_CHATTY = 6
 
 
 @dataclass(frozen=True)
-class _Key:
-    """What the article's words weigh: headline, title and headings with their word pairs, and how often words come."""
+class Weights:
+    """What `benchmarks/fit_summaries.py` found.
 
-    headline: frozenset[Pair]
-    title: frozenset[Pair]
-    title_words: frozenset[str]
-    headings: frozenset[Pair]
-    heading_words: frozenset[str]
-    weights: dict[str, float]
+    A sentence's score is `base` and what each trait adds. One that scores less than `floor` is shown only if it is one
+    of the opening's best and scores at least `opening_floor`.
+    """
+
+    base: float
+    floor: float
+    opening_floor: float
+    traits: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate with the grade it would probably get; `adds` is what each trait adds to it, in their order."""
+
+    sentence: Sentence
+    score: float
+    adds: tuple[float, ...]
+
+    @property
+    def reasons(self) -> tuple[tuple[str, float], ...]:
+        """The traits it has, each with what it adds, the weightiest first."""
+        told = [(name, round(add, 3)) for name, add in zip(TRAITS, self.adds, strict=True) if abs(add) >= 0.005]
+        return tuple(sorted(told, key=lambda each: -abs(each[1])))
+
+
+@cache
+def weights() -> Weights:
+    """The weights file, read once when first asked for."""
+    return Weights(**yaml.safe_load(FILE.read_text(encoding="utf-8")))
 
 
 def ranked(article: Article) -> tuple[Sentence, ...]:
-    """At most RANKED sentences, best first, no two alike; empty where the post has no sentence to summarise it."""
-    candidates = [each for each in article.sentences[:CANDIDATES] if _is_prose(each[0])]
-    candidates = [each for each in candidates if not _QUESTION.search(each[0].text)] or candidates
-    key = _key(article)
-    by_words = [(_weighed(WORDS, _words(*each, key)), *each) for each in candidates]
-    by_words.sort(key=lambda each: -each[0])
-    scored = [(score + _weighed(SIGNS, _signs(each)), each, words) for score, each, words in by_words[:LIKELY]]
-    scored.sort(key=lambda each: (-each[0], each[1].place))
-    return _apart(scored, [_pairs_of(article.title.text), _pairs_of(article.page.headline)])
+    """Return at most RANKED sentences, best first, no two alike; empty if no sentence is worth showing."""
+    return choose(ranking(article), article)
 
 
-def _is_prose(sentence: Sentence) -> bool:
-    text = sentence.text
-    return SHORTEST <= len(text) <= LONGEST and text[-1] in "。！？」" and not ("\ufffd" in text or text[0] in "-#")
+def ranking(article: Article) -> tuple[Scored, ...]:
+    """Score every sentence that may be shown, best first."""
+    known = weights()
+    scored = (_scored(each, known) for each in candidates(article))
+    return tuple(sorted(scored, key=lambda each: (-each.score, each.sentence.place)))
 
 
-def _apart(scored: list[tuple[float, Sentence, Tokens]], titles: list[set[str]]) -> tuple[Sentence, ...]:
-    """The best sentences that do not say again what a better one, or the title, has said."""
-    chosen: list[Sentence] = []
-    said: list[set[str]] = []
-    for _, sentence, _words in scored:
-        pairs = _pairs_of(sentence.text)
-        if any(len(pairs & title) > REPEATS * len(pairs) for title in titles):
+def candidates(article: Article) -> list[Candidate]:
+    """Return the sentences that may be shown with all that their traits are read from, in the article's order."""
+    sentences = article.sentences[:CANDIDATES]
+    reasons = [unfit(sentence, words) for sentence, words in sentences]
+    around = _surroundings(article, chatty=_is_chatty(article))
+    paragraphs: dict[int, bool] = {}
+    found: list[Candidate] = []
+    for (sentence, words), reason in zip(sentences, reasons, strict=True):
+        if reason:
             continue
-        if all(len(pairs & other) <= ALIKE * min(len(pairs), len(other)) for other in said):
-            chosen.append(sentence)
-            said.append(pairs)
-        if len(chosen) == RANKED:
+        number = sentence.paragraph
+        if number not in paragraphs:
+            paragraphs[number] = personal(article.page.paragraphs[number - 1].text)
+        found.append(Candidate(sentence, words, paragraphs[number], around))
+    return found
+
+
+def choose(ranking: Sequence[Scored], article: Article) -> tuple[Sentence, ...]:
+    """Choose from a ranking (best first) what a summary may show, best first, at most RANKED.
+
+    Nothing below the floor, nothing that a better sentence or the title has said. A sentence that points back comes
+    only after the one before it, and only if that one is good too. If nothing reaches the floor, the best of the
+    opening is taken, of an article that talks to its reader a single one.
+    """
+    known = weights()
+    good = [each for each in ranking if each.score >= known.floor]
+    if chosen := _chosen(good, article):
+        return chosen
+    opening = [each for each in ranking if each.sentence.place < OPENING and each.score >= known.opening_floor]
+    return _chosen(opening, article)[: 1 if _is_chatty(article) else PLAIN]
+
+
+def _chosen(good: Sequence[Scored], article: Article) -> tuple[Sentence, ...]:
+    said = _Said([article.title.text, article.page.headline])
+    by_place = {each.sentence.place: each.sentence for each in good}
+    for each in good:
+        for sentence in _with_antecedent(each.sentence, by_place, said):
+            said.add(sentence)
+        if len(said.chosen) >= RANKED:
             break
-    return tuple(chosen)
+    return tuple(said.chosen[:RANKED])
+
+
+def _with_antecedent(sentence: Sentence, good: Mapping[int, Sentence], said: "_Said") -> Iterator[Sentence]:
+    """The sentence, after the one before it if it points back to that; nothing if that one is not good itself."""
+    if not said.is_new(sentence):
+        return
+    if points_back(sentence.text):
+        previous = good.get(sentence.place - 1)
+        if previous is None or previous.paragraph != sentence.paragraph:
+            return
+        if previous not in said.chosen:
+            if points_back(previous.text) or not said.is_new(previous):
+                return
+            yield previous
+    yield sentence
+
+
+class _Said:
+    """What was chosen, and what it says: its letter pairs."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self.chosen: list[Sentence] = []
+        self._titles = [_pairs_of(title) for title in titles]
+        self._said: list[set[str]] = []
+
+    def is_new(self, sentence: Sentence) -> bool:
+        """Return whether neither the title nor a chosen sentence has said it."""
+        pairs = _pairs_of(sentence.text)
+        if any(len(pairs & title) > REPEATS * len(pairs) for title in self._titles):
+            return False
+        return all(len(pairs & other) <= ALIKE * min(len(pairs), len(other)) for other in self._said)
+
+    def add(self, sentence: Sentence) -> None:
+        """Choose a sentence."""
+        self.chosen.append(sentence)
+        self._said.append(_pairs_of(sentence.text))
 
 
 def _pairs_of(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-def _key(article: Article) -> _Key:
-    counts = Counter([word for _, words in article.sentences for word, pos in _with_pos(words) if pos == "名詞"])
-    title_words = _telling(article.title.tokens)
-    return _Key(
-        frozenset(_pairs(article.headline.tokens)),
-        frozenset(_pairs(article.title.tokens)),
-        frozenset(title_words),
-        frozenset(chain.from_iterable(_pairs(heading.tokens) for heading in article.headings)),
-        frozenset(chain.from_iterable(_telling(heading.tokens) for heading in article.headings)) - title_words,
-        {word: math.log1p(count) / 4 for word, count in counts.items()},
+def _scored(each: Candidate, known: Weights) -> Scored:
+    adds = tuple([known.traits[name] * trait(each) for name, trait in TRAITS.items()])
+    return Scored(each.sentence, round(known.base + sum(adds), 4), adds)
+
+
+def _is_chatty(article: Article) -> bool:
+    """Whether an article opens by talking to its reader or of its writer."""
+    return any(unfit(sentence, words) in TALKS for sentence, words in article.sentences[:_CHATTY])
+
+
+def _surroundings(article: Article, *, chatty: bool) -> Surroundings:
+    counts = Counter([word for _, words in article.sentences for word in _nouns(words)])
+    return Surroundings(
+        _names(article.title.tokens) | _names(article.headline.tokens),
+        {word: math.log1p(count) / 4 for word, count in counts.items() if len(word) > 1},
+        len(article.sentences),
+        chatty,
     )
 
 
-def _pairs(words: Tokens) -> set[Pair]:
-    return set(pairwise(words.surfaces))
+def _nouns(words: Tokens) -> list[str]:
+    return [word for word, pos in zip(words.surfaces, words.poses, strict=True) if pos == "名詞"]
 
 
-def _telling(words: Tokens) -> set[str]:
-    return {word for word, pos in _with_pos(words) if pos in _CONTENT and len(word) > 1}
-
-
-def _with_pos(words: Tokens) -> Iterator[tuple[str, str]]:
-    return zip(words.surfaces, words.poses, strict=True)
-
-
-def _weighed(weights: dict[str, float], traits: tuple[float, ...]) -> float:
-    return sum([weight * trait for weight, trait in zip(weights.values(), traits, strict=True)])
-
-
-def _words(sentence: Sentence, words: Tokens, key: _Key) -> tuple[float, ...]:
-    place, pairs, telling = sentence.place, _pairs(words), _telling(words)
-    every, many = max(1, len(pairs)), max(1, len(telling))
-    return (
-        len(pairs & key.headline) / max(1, len(key.headline)),
-        len(pairs & key.title) / every,
-        len(telling & key.title_words) / max(1, len(key.title_words)),
-        len(pairs & key.headings) / every,
-        len(telling & key.heading_words) / 4,
-        sum([key.weights.get(word, 0.0) for word in telling]) / many,
-        1 / (1 + place / 5) - 1 / (3 + 3 * place),
-    )
-
-
-def _signs(sentence: Sentence) -> tuple[float, ...]:
-    text = sentence.text
-    return (
-        bool(_ANNOUNCES.search(text)) / (1 + sentence.place / 15),
-        bool(_TELLS.search(text)),
-        bool(_NUMBER.search(text)) + bool(_DATE.search(text)) + bool(_DECISION.search(text)),
-        bool(_CHATTER.search(text)),
-        bool(_CALL.search(text)),
-        bool(_POINTER.match(text)),
-        bool(_HEDGE.search(text)),
-        text[-1] == "」" or text[0] == "「",
-    )
-
-
-WORDS: dict[str, float] = {
-    "share of the headline's pairs": 30,
-    "pairs from the title": 35,
-    "share of the title's words": 8,
-    "pairs from the headings": 5,
-    "words the headings have and the title has not": 3,
-    "frequent words": 2,
-    "near the start, but not the very first": 6,
-}
-SIGNS: dict[str, float] = {
-    "announces what the article tells, near the start": 5,
-    "says that something is explained": 6,
-    "a number, a date, a decision": 0.5,
-    "chatter": -10,
-    "call to the reader": -8,
-    "points backwards": -4,
-    "says only what may be, is felt or is not": -4,
-    "quotation": -3,
-}
-"""What each trait, in the order of _words and of _signs, adds to a sentence's score."""
+def _names(words: Tokens) -> frozenset[str]:
+    """The names of a title; of one with hardly any its nouns."""
+    telling = content_words(words)
+    rows = [(word, kind) for word, kind in zip(words.surfaces, words.kinds, strict=True) if word in telling]
+    names = frozenset(word for word, kind in rows if looks_like_a_name(word, kind))
+    return names if len(names) >= FEW_NAMES else names | (telling & frozenset(_nouns(words)))
