@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from bot.checks.chatbot_cues import WEAK, points
 from bot.checks.chatbot_phrases import ENGLISH_WORDS, ORDER, TALK, WORDS
 from bot.checks.quoting import QUOTE_LENGTH, body_lines, paragraph_at, quote
 from bot.checks.rule import RuleHit
@@ -43,6 +44,8 @@ _NAMED = re.compile(
     r"|as-an-ai-(?:language-)?(?:model|assistant)-|(?:certainly|sure|of-course)-here-?|here-?(?:s|is)-(?:the|an?|your)-(?:article|draft)",
     re.I,
 )
+ABOUT_ORDERS = 2.5
+"""Points above which a sentence is talk in an article about prompts."""
 LONGEST = 400
 """Characters of a sentence that are read: talk shows at its beginning, and a line may be endless."""
 MOST = 500
@@ -50,22 +53,37 @@ MOST = 500
 
 
 def generator_talk(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
-    """Sentences an assistant wrote about its task, in title, excerpt, description, file name and text.
+    """Sentences in which the text speaks about its own making, in title, excerpt, description, file name and text.
 
-    The first of a paragraph. Not what stands in quotation marks or a block quote, is reported, or is announced as an
-    example; orders to a generator are let pass where the article is about them.
+    The first of a paragraph: a known pattern of words, or enough cues that belong together; weaker ones where a post
+    has two. Not what stands in quotation marks or a block quote, is reported, or is announced as an example; orders to
+    a generator are let pass where the article is about them.
     """
     yield from _outside(draft)
     lines = body_lines(draft)
+    labels: set[int] = set()
     for number, line in lines:
         if ("【" in line or "続" in line) and _LABEL.match(line):
+            labels.add(number)
             yield RuleHit(line.strip()[:QUOTE_LENGTH], paragraph_at(reading, number), number)
     words = _words(draft.text)
-    for paragraph in reading.paragraphs if words else ():
+    weak: dict[str, RuleHit] = {}
+    lead = draft.title
+    for paragraph in reading.paragraphs:
         text = paragraph.text
-        found = next(_talk(text, words, reading), None)
-        if found and not _is_shown(lines, paragraph.line - draft.body_line):
-            yield RuleHit(quote(text, *found), paragraph.number, paragraph.line + text.count("\n", 0, found[0]))
+        limit = ABOUT_ORDERS if _ABOUT_ORDERS.search(draft.title + lead + text) else 0.0
+        found = next(_talk(text, words, reading, limit), None)
+        lead = text
+        if not found or paragraph.line in labels or _is_shown(lines, paragraph.line - draft.body_line):
+            continue
+        start, end, certain = found
+        hit = RuleHit(quote(text, start, end), paragraph.number, paragraph.line + text.count("\n", 0, start))
+        if certain:
+            yield hit
+        else:
+            weak.setdefault(text[start:end], hit)
+    if len(weak) > 1:
+        yield from weak.values()
 
 
 def _is_shown(lines: Sequence[tuple[int, str]], at: int) -> bool:
@@ -86,8 +104,9 @@ def _is_shown(lines: Sequence[tuple[int, str]], at: int) -> bool:
 def _outside(draft: Draft) -> Iterator[RuleHit]:
     """Talk in the front matter and in the name of the file."""
     for key, text in (("title", draft.title), ("excerpt", draft.excerpt), ("description", draft.description)):
-        for found in islice(_talk(text, _words(text)), 1):
-            yield RuleHit(quote(text, *found), None, draft.front_line(key))
+        for start, end, certain in islice(_talk(text, _words(text)), 1):
+            if certain:
+                yield RuleHit(quote(text, start, end), None, draft.front_line(key))
     name = unicodedata.normalize("NFC", (draft.path or draft.file or "").rpartition("/")[2])
     if _NAMED.match(name, _STEM.match(name).end()):  # type: ignore[union-attr]
         yield RuleHit(name[:QUOTE_LENGTH], None, 1)
@@ -104,26 +123,37 @@ def _plain(text: str) -> str:
     return text.replace("’", "'")
 
 
-def _talk(text: str, words: list[str], reading: Reading | None = None) -> Iterator[tuple[int, int]]:
-    """The sentences of talk that `text` neither quotes nor reports; `words` are those of WORDS that can be in it."""
+def _talk(
+    text: str, words: list[str], reading: Reading | None = None, limit: float = 0.0
+) -> Iterator[tuple[int, int, bool]]:
+    """The sentences of talk that `text` neither quotes nor reports, and whether each is talk by itself.
+
+    `words` are those of WORDS that can be in it; `limit` the points above which cues alone are talk.
+    """
     text = _plain(text)
     low = text.lower()
-    if not any(word in low for word in words):
-        return
     bare = _QUOTED.sub(_hidden, text)
     before = ""
+    unsure: list[tuple[int, int]] = []
     for start, end in islice(spans(bare), MOST):
         stop = min(end, start + LONGEST)
-        if not any(word in low[start:stop] for word in words):
-            before = bare[max(start, end - 60) : end].rstrip("。")
-            continue
-        # an opening such as 承知しました。 is judged together with the sentence after it
-        ahead = bare[start : stop + 120].split("\n")[0]
-        talk = TALK.search(ahead) or _order(bare[start:stop], reading)
-        here = talk and talk.start() < stop - start and not _REPORTED.match(bare[start + talk.end() : stop])
-        if here and not _ANNOUNCED.search(before):
-            yield start, end
+        certain = bool(words) and any(word in low[start:stop] for word in words) and _says(bare, start, stop, reading)
+        scored = limit - 1.0 if certain else points(bare[start:stop])
+        if (certain or scored >= limit + WEAK) and not _ANNOUNCED.search(before):
+            if certain or scored > limit:
+                yield start, end, True
+            else:
+                unsure.append((start, end))
         before = bare[max(start, end - 60) : end].rstrip("。")
+    yield from ((start, end, False) for start, end in unsure)
+
+
+def _says(bare: str, start: int, stop: int, reading: Reading | None) -> bool:
+    """Whether the sentence is talk by one of the known patterns, and not reported."""
+    # an opening such as 承知しました。 is judged together with the sentence after it
+    ahead = bare[start : stop + 120].split("\n")[0]
+    talk = TALK.search(ahead) or _order(bare[start:stop], reading)
+    return bool(talk and talk.start() < stop - start and not _REPORTED.match(bare[start + talk.end() : stop]))
 
 
 def _order(sentence: str, reading: Reading | None) -> re.Match[str] | None:

@@ -265,3 +265,37 @@ def test_an_endless_line_takes_no_time(sign: str) -> None:
     post = draft(f"{OPENING}\n\n{sign * 60_000}")
     reading = Reading((Paragraph(sign * 60_000, 1, 6),), (), (), (), SearchText("", "", ""), (), 0, 1)
     assert seconds(lambda: list(generator_talk(post, reading))) < 15
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ご依頼いただいた原稿の後半を、指定の字数に合わせてまとめました。",
+        "既存の記事の語尾にそろえて、続きの段落を執筆します。",
+        "参照元のページを開けないため、要約は作成できかねます。",
+        "文体：だ・である調、文字数：1,200字",
+        "【生成した本文】",
+        "I'll rewrite the introduction of your article now.",
+        "My training data ends in 2024, so I can't write about this topic.",
+    ],
+)
+def test_cues_of_its_own_making_that_belong_together_block(said: str) -> None:
+    [(quoted, paragraph, line)] = found(said)
+    assert quoted
+    assert paragraph
+    assert line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "市の担当者は、ご要望に沿って原稿を直しましたと話した。",
+        "館内の掲示は、職員が毎朝作成します。",
+        "応募は800字以内、題名は自由です。",
+        "続きは来月号に載る。",
+        "Of course, I will also show the new tank.",
+        "The article was written by two staff members.",
+    ],
+)
+def test_what_only_comes_close_is_no_talk(said: str) -> None:
+    assert found(said) == []
