@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from bot.checks.chatbot_talk import generator_talk
 from bot.checks.claims import claims
+from bot.checks.consistency import mixed_spelling, mixed_style
 from bot.checks.cross_post import conflicting_figures, dead_links, links, near_copies
+from bot.checks.damage import garbled_text, masked_names
 from bot.checks.endings import cut_endings
+from bot.checks.facts import title_mismatch, wrong_conversions, wrong_weekdays
 from bot.checks.figures import unsourced_figures
 from bot.checks.front_matter import reading_times, tags_not_in_text
 from bot.checks.leftovers import empty_body, end_markers
@@ -14,6 +17,7 @@ from bot.checks.markdown import unbalanced_markdown
 from bot.checks.placeholders import placeholders
 from bot.checks.repetition import repeated_passages
 from bot.checks.rule import Rule, RuleHit
+from bot.checks.stitching import cut_passages, second_draft, stitched_text
 from bot.checks.titles import broken_title, excerpt_is_title, markdown_in_excerpt
 from bot.checks.tone import first_person, hype
 from bot.domain.cross_post import CrossPostContext
@@ -143,6 +147,78 @@ RULES: tuple[Rule, ...] = (
         compare=dead_links,
     ),
     Rule(
+        "stitched-text",
+        "継ぎ足しの跡",
+        "warn",
+        "読者の知らない記事を指す言葉（「既存の記事でも触れたように」）、（続き）で終わる見出し",
+        "本文を継ぎ足したときの言葉が残り、読者の知らない記事を指しています。",
+        "その言葉を削除し、前後が一つの記事として読めるかを確認してください。",
+        stitched_text,
+    ),
+    Rule(
+        "second-draft",
+        "二つ目の原稿",
+        "warn",
+        "関連記事の下で、もう一度始まる本文",
+        "関連記事の下に、本文がもう一度書かれています。",
+        "残すほうを決め、もう一方を削除してください。",
+        second_draft,
+    ),
+    Rule(
+        "cut-passage",
+        "途中で切れた段落",
+        "warn",
+        "記事の途中で、文の途中のまま終わる段落",
+        "段落が文の途中で終わり、次の段落や見出しに移っています。",
+        "その文を書き終えるか、削除してください。",
+        cut_passages,
+    ),
+    Rule(
+        "masked-name",
+        "伏せられた名前",
+        "warn",
+        "機械が置き換えたらしい名前や量（「某生成AI企業」「より75%以上の企業」）",
+        "名前や量を表す言葉が、別の言葉に置き換えられている可能性があります。",
+        "元の名前や「多くの」のような言葉に戻してください。",
+        masked_names,
+    ),
+    Rule(
+        "title-mismatch",
+        "本文にない題名の数字",
+        "warn",
+        "題名や抜粋にあって本文にない年・割合・金額",
+        "題名や抜粋の数字が本文に見当たりません。",
+        "本文に合わせて題名や抜粋を直すか、本文にその数字を書き足してください。",
+        title_mismatch,
+    ),
+    Rule(
+        "wrong-conversion",
+        "金額の換算",
+        "warn",
+        "桁の違う円換算（「1億ドル（約15億円）」）",
+        "円に換算した金額の桁が違う可能性があります。",
+        "元の金額と換算を確かめて直してください。",
+        wrong_conversions,
+    ),
+    Rule(
+        "wrong-weekday",
+        "曜日のずれ",
+        "warn",
+        "日付と合わない曜日",
+        "日付と曜日が合っていません。",
+        "日付か曜日を直してください。",
+        wrong_weekdays,
+    ),
+    Rule(
+        "garbled-text",
+        "文字化け",
+        "warn",
+        "化けた文字、言葉に紛れ込んだ外国の文字、重なった音（「シリコンババレー」）",
+        "文字が化けているか、余分な文字が紛れ込んでいます。",
+        "正しい文字に直してください。",
+        garbled_text,
+    ),
+    Rule(
         "unsourced-figure",
         "出典のない数値",
         "note",
@@ -186,6 +262,24 @@ RULES: tuple[Rule, ...] = (
         "読了時間が本文の長さと大きく違っています。",
         "本文の長さに合わせて読了時間を直してください。",
         reading_times,
+    ),
+    Rule(
+        "mixed-style",
+        "文体の混在",
+        "note",
+        "です・ます調に混じる「だ・である」、「私」と「僕」の混在",
+        "地の文の文体か一人称が混ざっています。",
+        "どちらかにそろえてください。",
+        mixed_style,
+    ),
+    Rule(
+        "mixed-spelling",
+        "表記の揺れ",
+        "note",
+        "一つの記事で二通りに書かれた言葉（サーバとサーバー）",
+        "同じ言葉が二通りに書かれています。",
+        "多いほうか、社内の表記にそろえてください。",
+        mixed_spelling,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 import re
 
-LIMIT, ENGLISH_LIMIT = 5.0, 3.5
+LIMIT, ENGLISH_LIMIT = 5.0, 4.0
 """Points above which a sentence is talk."""
 WEAK = -0.5
 """Points of a sentence that is talk where another one is."""

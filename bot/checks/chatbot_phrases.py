@@ -102,7 +102,8 @@ _ENGLISH = (
     r"^No (?:relevant|specific|recent) (?:information|news|articles|results) (?:was|were) found in the search",
     rf"^{_OPEN}here(?:'s| is| are) (?:a|an|the|your)\b.{{0,40}}\b{_PIECE}",
     rf"^{_OPEN}(?:below is|I can help"
-    r"|I(?:'ll| will) (?:now )?(?:(?:re)?write|continue|draft|help|provide|create|revise)|I'd be happy|let(?:'s| me) (?:write|draft|continue))",
+    r"|I(?:'ll| will) (?:now )?(?:(?:re)?write|continue|draft|help|provide|create|revise)"
+    r"|I'd be happy|let(?:'s| me) (?:write|draft|continue))",
     rf"^Here(?:'s| is) (?:the|a|an|your) (?:[\w-]+ ){{0,4}}{_PIECE}\b.{{0,80}}:$",
     rf"^Here(?:'s| is) the (?:continuation|rest of the {_PIECE}|{_PIECE} in (?:Japanese|English))",
     rf"^Below is (?:the|a|an|your) (?:[\w-]+ ){{0,4}}{_PIECE} (?:you requested|you asked|of the|based on)",

@@ -86,7 +86,7 @@ def _ending(reading: Reading, lines: tuple[tuple[int, str], ...], offset: int, f
 def _hits(reading: Reading, ending: _Ending, hidden: bool) -> Iterator[RuleHit]:
     if bare := _bare_end(ending.below):
         yield RuleHit(quote(bare[1], 0, 1).strip() or bare[1].strip(), paragraph_at(reading, bare[0]), bare[0])
-    elif _unfinished(ending.text, ending.raw, _closes(reading, ending)) and not _leads_on(ending, hidden):
+    elif unfinished(ending.text, ending.raw, _closes(reading, ending)) and not _leads_on(ending, hidden):
         at = len(ending.text.rstrip()) - 1
         yield RuleHit(quote(ending.text, at, at + 1), ending.paragraph.number, ending.line)
 
@@ -125,16 +125,17 @@ def _closes(reading: Reading, ending: _Ending) -> bool:
     if _ITEM.match(ending.raw):
         items = [p for p in before[-8:] if ending.line - p.line < 2 * len(before[-8:]) + 8]
         like = [p.text for p in items if len(p.text) >= len(ending.text) // 2][-4:]
-        return bool(like) and "。" in ending.text and _share(like) >= MOSTLY
+        return bool(like) and "。" in ending.text and share_closed(like) >= MOSTLY
     prose = [p.text for p in before[-40:] if len(p.text) >= PROSE and "。" in p.text]
-    return _share(prose) >= MOSTLY if prose else "。" in ending.text
+    return share_closed(prose) >= MOSTLY if prose else "。" in ending.text
 
 
-def _share(texts: list[str]) -> float:
+def share_closed(texts: list[str]) -> float:
+    """The share of texts that end their last sentence."""
     return sum(bool(_TERMINAL.search(_AFTER.sub("", text[-20:]))) or text.endswith("」") for text in texts) / len(texts)
 
 
-def _unfinished(text: str, raw: str, closes: bool) -> bool:
+def unfinished(text: str, raw: str, closes: bool) -> bool:
     """Whether a last line stops in mid-sentence; `closes` says that lines like it end with a full stop."""
     bare = _AFTER.sub("", text[-1_000:])
     if not bare or _is_label(bare) or raw.lstrip().startswith(">"):
@@ -143,7 +144,7 @@ def _unfinished(text: str, raw: str, closes: bool) -> bool:
         return closes and not _SPEAKS.search(bare[: quotation.start()])
     if bracket := _BRACKETED.search(bare):
         rest = bare[: bracket.start()]
-        return bool(rest) and _unfinished(rest, "", closes)
+        return bool(rest) and unfinished(rest, "", closes)
     if _TERMINAL.search(bare):
         return False
     return closes or bool(_MID_PHRASE.search(bare) or _LEFT_OPEN.search(bare)) or raw.count("**") % 2 == 1

@@ -1,6 +1,6 @@
 """What a rule of the editorial desk is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.cross_post import CrossPostContext
@@ -56,9 +56,15 @@ class Rule:
         return f"{why.removesuffix('。')}（ほか{hit.more}か所）。" if hit.more else why
 
 
-def fewest(kinds: Iterable[list[RuleHit]], most: int) -> Iterator[RuleHit]:
-    """One hit for each kind, its first; at most `most`, the last of which counts what was left out."""
+def grouped(hits: Sequence[RuleHit]) -> Iterator[RuleHit]:
+    """The first hit, with the count of the rest."""
+    for hit in hits[:1]:
+        yield replace(hit, more=len(hits) - 1)
+
+
+def fewest(kinds: Iterable[list[RuleHit]], limit: int) -> Iterator[RuleHit]:
+    """The first hit of each kind, at most `limit`; the last one counts the rest."""
     shown = [replace(hits[0], more=len(hits) - 1) for hits in kinds]
-    left = sum(1 + hit.more for hit in shown[most:])
-    for number, hit in enumerate(shown[:most], 1):
-        yield replace(hit, more=hit.more + left) if number == most else hit
+    left = sum(1 + hit.more for hit in shown[limit:])
+    for number, hit in enumerate(shown[:limit], 1):
+        yield replace(hit, more=hit.more + left) if number == limit else hit
