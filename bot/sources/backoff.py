@@ -1,4 +1,4 @@
-"""How often sources are asked: politely, and ever more seldom where nobody answers. Nothing here asks."""
+"""How often sources are asked: politely, and less often while nobody answers. Nothing here makes a request."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit

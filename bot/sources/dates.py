@@ -99,9 +99,11 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     if _NUMBER.fullmatch(text):
         return _since_epoch(text)
     text, places = _without_brackets(_in_digits(_from_its_beginning(text)))
+    day: _Day | None
+    clock: list[int] | None
     if found := _COMPACT.fullmatch(text):
-        day, clock, written = tuple(map(int, found.groups()[:3])), [int(g or 0) for g in found.groups()[3:6]], found[7]
-        rest = ""
+        year, month, number, *clock = (int(g or 0) for g in found.groups()[:6])
+        day, written, rest = (year, month, number), found[7], ""
     else:
         clock, written, rest = _clock(text)
         day, rest = _day(rest)

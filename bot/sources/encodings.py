@@ -28,7 +28,7 @@ _KANA = re.compile(r"[\u3041-\u30ff]")
 def decode(data: bytes) -> str:
     """Text of a file: UTF-8, UTF-16 with its mark, JIS, Shift_JIS or EUC-JP, with no byte left over.
 
-    NUL characters, which no database keeps, become U+FFFD. Raises Unreadable where none of them fits.
+    NUL characters, which no database keeps, become U+FFFD. Raises Unreadable if none of them fits.
     """
     text = _marked(data)
     if text is None and _is_jis(data):
@@ -43,7 +43,7 @@ def decode(data: bytes) -> str:
 def decode_loosely(data: bytes, *declared: str) -> str:
     """Text of what came over the network, which may be broken or say of itself what is not so. Never fails.
 
-    What the bytes themselves show counts more than the names `declared`; where nothing fits, the reading with the
+    What the bytes themselves show counts more than the names `declared`; if nothing fits, the reading with the
     fewest marks of damage (U+FFFD) is taken. Control characters are left out.
     """
     names = [name for d in declared if (name := _known(d))]
@@ -74,7 +74,7 @@ def _allowed(reference: re.Match[str]) -> str:
 
 
 def _marked(data: bytes, errors: str = "strict") -> str | None:
-    """The text where a byte order mark, or markup's first sign in two bytes, says what it is."""
+    """The text if a byte order mark, or markup's first sign in two bytes, says what it is."""
     name = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     if name is None and data[:4] in (b"<\0?\0", b"<\0!\0", b"<\0r\0", b"<\0f\0", b"<\0h\0"):
         name = "utf-16-le"

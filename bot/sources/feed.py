@@ -155,7 +155,7 @@ def _xml_items(text: str) -> "_Items":
 
 def _xml_item(e: Any) -> FeedItem:
     key, link = _said(e, "id"), _said(e, "link")
-    if link == key and not is_openable(key):  # feedparser takes any guid for a link where there is no other
+    if link == key and not is_openable(key):  # feedparser takes any guid for a link if there is no other
         link = ""
     alternates = [_said(a, "href") for a in e.get("links", ()) if a.get("rel") == "alternate"]
     contents = [_html(c) for c in e.get("content", ())]
@@ -180,7 +180,7 @@ def _people(names: Iterable[str]) -> str:
 
 
 def _without_captions(text: str) -> str:
-    """The document without captions of pictures and sounds where the entry has words of its own: feedparser takes both
+    """The document without captions of pictures and sounds if the entry has words of its own: feedparser takes both
     for the same."""
     if not _CAPTION.search(text):
         return text

@@ -56,7 +56,7 @@ class FeedItem:
 class FeedEntry:
     """One post of a feed. `key` is what the feed itself calls it, the same at every poll.
 
-    `whole` is False where the feed has only an excerpt, or less: the article is on the page at `draft.url`.
+    `whole` is False if the feed has only an excerpt, or less: the article is on the page at `draft.url`.
     """
 
     key: str

@@ -69,7 +69,7 @@ def fetch_from_slack(url: str, token: str, api_url: str) -> bytes:
     with _prepared(requests.Session()) as session:
         answer = _get(session, url, {"Authorization": f"Bearer {token}"})
         if answer.is_redirect or "text/html" in answer.headers.get("content-type", ""):
-            answer.close()  # Slack answers a sign-in page where the token does not suffice
+            answer.close()  # Slack answers a sign-in page if the token does not suffice
             raise Unfetchable("ファイルを読む権限がありません。", "管理者がアプリに「files:read」を加えてください。")
         return _read(answer, url, time.monotonic() + SECONDS).data
 
@@ -229,7 +229,7 @@ def _refused(answer: requests.Response) -> Unfetchable:
 
 
 def _retry_after(answer: requests.Response) -> float | None:
-    """The seconds that an answer asks us to wait, by the server's own clock where it names a time."""
+    """The seconds that an answer asks us to wait, by the server's own clock if it names a time."""
     written = answer.headers.get("retry-after", "").strip()
     if written.isascii() and written.isdigit():
         return float(written[:9])

@@ -152,7 +152,7 @@ def _name(value: Any) -> str:
 
 
 def minutes(value: Any) -> int | None:
-    """The number that `reading_time: 4分` begins with; None where it begins with none."""
+    """The number that `reading_time: 4分` begins with; None if it begins with none."""
     found = re.match(r"\d{1,4}", text_of(value))
     return int(found[0]) if found else None
 

@@ -53,7 +53,7 @@ def update(
     """Bring `folder` to the newest state of a branch ("" for the repository's own) and say which commit that is.
 
     `location` is an https address, or with `local` a path on this machine: a repository or a bundle. Hosts are judged
-    as `fetch` judges them. Raises Unfetchable with the reason, NotReady where there is no git.
+    as `fetch` judges them. Raises Unfetchable with the reason, NotReady if there is no git.
     """
     if branch and not _BRANCH.match(branch):
         raise Unfetchable("ブランチ名の形が正しくありません。", "ブランチ名を確認してください。")
@@ -76,7 +76,7 @@ def update(
 def renames(folder: Path, old: str, new: str) -> dict[str, str]:
     """Which files of commit `old` are at `new` under another path: old path -> new path, by how alike they are.
 
-    Empty where either commit is no longer there.
+    Empty if either commit is no longer there.
     """
     if not (_COMMIT.match(old) and _COMMIT.match(new)):
         return {}

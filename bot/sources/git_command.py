@@ -50,7 +50,7 @@ class Git:
         self.folder, self.remote = folder.absolute(), remote
 
     def begin(self) -> None:
-        """Make the repository where there is none, or only what a crash left of one."""
+        """Make the repository if there is none, or only what a crash left of one."""
         if not (self.folder / ".git" / "HEAD").is_file():
             shutil.rmtree(self.folder)
             self.folder.mkdir()
@@ -62,7 +62,7 @@ class Git:
         (info / "attributes").write_text("* -text !eol !filter !ident !working-tree-encoding\n")
 
     def run(self, *arguments: str) -> str:
-        """What a command of git says. Raises Unfetchable with the reason, NotReady where there is no git."""
+        """What a command of git says. Raises Unfetchable with the reason, NotReady if there is no git."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
             process = self._started(arguments, out, complaints)
             try:

@@ -54,7 +54,7 @@ _EXCLUDED = ("vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby")
 class Site:
     """A Jekyll site on disk: its root, and of its _config.yml what decides which posts there are and where.
 
-    `url` is empty where no _config.yml names one; then posts have no address. `future` is whether a post is out before
+    `url` is empty if no _config.yml names one; then posts have no address. `future` is whether a post is out before
     its time. `collections` are those with pages, beside the posts: (name, permalink). `defaults` are (path, type,
     values) for front matter that leaves them out; `excluded` are the paths that are no part of the site, `within` is
     the folder that holds the collections, "" for the root.
@@ -96,7 +96,7 @@ class Site:
 def site(path: Path, zone: tzinfo) -> Site:
     """The site that `path` (a folder or file) belongs to: the nearest folder upwards with a _config.yml.
 
-    Without one, the folder above `_posts`, or else the folder itself. `zone` is used where the site names none.
+    Without one, the folder above `_posts`, or else the folder itself. `zone` is used if the site names none.
     Raises NotFound for a path that does not exist, Unreadable for a broken _config.yml.
     """
     path = _whole(path)
@@ -118,7 +118,7 @@ def path_in(site: Site, file: Path) -> str:
 
 def posts(path: Path) -> Iterator[Path]:
     """The post files under `path`, in the order of their names: those in `_posts` folders and in the folders of
-    collections where there are any, else every Markdown file. Drafts are none. Raises as `site` does."""
+    collections if there are any, else every Markdown file. Drafts are none. Raises as `site` does."""
     if path.is_file():
         yield path
         return

@@ -29,7 +29,7 @@ _BREAK = "\v"
 
 
 def tree(text: str) -> Any:
-    """HTML, however broken, as lxml's tree. Raises Unreadable where there is nothing in it, or no end of it."""
+    """HTML, however broken, as lxml's tree. Raises Unreadable if there is nothing in it, or no end of it."""
     if text.count("<") > ELEMENTS:
         raise Unreadable("ページの作りが複雑すぎるため、読み取れません。記事の本文を貼り付けてください。")
     import lxml.html  # not before there is HTML

@@ -57,7 +57,7 @@ def parse(page: WebPage, now: datetime, zone: tzinfo) -> Draft:
 
 
 def feeds(page: WebPage) -> tuple[str, ...]:
-    """The addresses of the feeds that a web page announces, in its order. Empty where it announces none."""
+    """The addresses of the feeds that a web page announces, in its order. Empty if it announces none."""
     try:
         html = _html(page)
     except Unreadable:
@@ -78,7 +78,7 @@ def _html(page: WebPage) -> Any:
 
 
 def _own_address(page: WebPage, named: str) -> str:
-    """The address a page gives itself; its own where that is no address, another site's (no page may pass for one of
+    """The address a page gives itself; its own if that is no address, another site's (no page may pass for one of
     somebody else's), or the front page's."""
     url = absolute(page.url, named)
     if url is None or _site(url) != _site(page.url):

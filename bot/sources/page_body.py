@@ -42,7 +42,7 @@ _SCRIPTED = re.compile(r"javascript", re.I)
 
 
 def article(html: Any, said: PageMetadata) -> str:
-    """The article's text in Markdown. Raises Unreadable with a sentence where the page has none."""
+    """The article's text in Markdown. Raises Unreadable with a sentence if the page has none."""
     everything = " ".join(html.text_content().split())
     _refuse_no_article(html, said, everything)
     text = _without_head(_text(html, said), said.title)

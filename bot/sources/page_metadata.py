@@ -52,7 +52,7 @@ _SEPARATORS = re.compile(r"\s*(?:[|｜»：:]|\s[-–—]\s|&raquo;)\s*")
 class PageMetadata:
     """What a page says of itself; "" and () for what it does not say. `dates` are candidates, the best first.
 
-    `free` is whether anybody may read it, None where it does not say. `body` is the article as JSON-LD holds it.
+    `free` is whether anybody may read it, None if it does not say. `body` is the article as JSON-LD holds it.
     """
 
     title: str = ""

@@ -1,6 +1,7 @@
 """Files from Windows, from old Macs and from both: read like their twins, on the file's own lines."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +40,7 @@ def lines(front: str, hidden: str) -> list[str]:
 
 
 def made(text: str) -> tuple[Draft, Reading]:
-    site = jekyll.Site(jekyll.Path(), "港", zone=TOKYO)
+    site = jekyll.Site(Path(), "港", zone=TOKYO)
     draft = jekyll.parse(text.encode(), "_posts/2026-01-17-teibo.md", NOW, site)
     assert draft is not None
     return draft, read(draft)
