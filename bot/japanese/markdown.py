@@ -42,6 +42,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _MARKS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__|~~|`+")
 _EMPHASIS = re.compile(r"(?<![*\\])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?!\*)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
+_PROSE_END = re.compile(r"[！!．.)）」』]$|[\U0001f300-\U0001faff]$")
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _FOOTER = re.compile(
     r"(?:関連(?:記事|リンク|書籍|コンテンツ|投稿|商品)|(?:あわ|合わ|併)せて読みたい|この記事に関連する.*"
@@ -217,7 +218,8 @@ def _without_title(blocks: list[_Block], title: str) -> tuple[str, list[_Block]]
     kept = [b for b in blocks if not key or b.kind == "aside" or len(b.text) > longest or spelling(b.text) != key]
     if len(kept) < len(blocks):
         return title, kept
-    if kept and kept[0].kind != "aside" and _same_headline(kept[0].text, key):
+    prose = kept and kept[0].kind == "paragraph" and _PROSE_END.search(kept[0].text) and title[-1:] != kept[0].text[-1]
+    if kept and not prose and kept[0].kind != "aside" and _same_headline(kept[0].text, key):
         return kept[0].text, kept[1:]
     return "", kept
 

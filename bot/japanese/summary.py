@@ -29,7 +29,8 @@ REPEATS = 0.7
 OPENING = 12
 """Sentences from the start among which the facts of an article without a good sentence are looked for."""
 PLAIN = 3
-"""How many of them a plain article shows, whose sentences are facts though they have no figure."""
+"""How many of them a plain article shows: one that does not talk to its reader. Its sentences are facts even without a
+figure, so `opening_floor` is its floor."""
 FEW_NAMES = 2
 _CHATTY = 6
 
@@ -105,12 +106,14 @@ def choose(ranking: Sequence[Scored], article: Article) -> tuple[Sentence, ...]:
     only after the one before it, and only if that one is good too. If nothing reaches the floor, the best of the
     opening is taken, of an article that talks to its reader a single one.
     """
-    known = weights()
-    good = [each for each in ranking if each.score >= known.floor]
-    if chosen := _chosen(good, article):
+    known, plain = weights(), not _is_chatty(article)
+    floor = known.opening_floor if plain else known.floor
+    if chosen := _chosen([each for each in ranking if each.score >= floor], article):
         return chosen
-    opening = [each for each in ranking if each.sentence.place < OPENING and each.score >= known.opening_floor]
-    return _chosen(opening, article)[: 1 if _is_chatty(article) else PLAIN]
+    opening = [each for each in ranking if each.sentence.place < OPENING]
+    if plain:
+        return _chosen(opening, article)[:PLAIN]
+    return _chosen([each for each in opening if each.score >= known.opening_floor], article)[:1]
 
 
 def _chosen(good: Sequence[Scored], article: Article) -> tuple[Sentence, ...]:

@@ -1,4 +1,4 @@
-"""Tags: the author's, joined through the vocabulary, and those the text itself speaks of."""
+"""Tags: the author's, joined through the vocabulary, and those the text itself speaks of, by how much it does."""
 
 import math
 import re
@@ -27,8 +27,13 @@ _NAME, _NOUN = 0.85, 0.55
 """What one mention of a name in Latin letters and of another joined noun weighs."""
 _BROAD = {"AI", "スタートアップ"}
 """Entries that tell no post from another."""
+_BROAD_WORTH = 0.05
+SURE, LONG = 13.0, 5_000
+"""The weight (a score of .66) from which on nearly nine in ten tags of a text of `LONG` characters are worth keeping. A
+shorter text names little in passing: its tags need in proportion less.
+"""
 _KATAKANA = re.compile(r"[ァ-ヴー・]+$")
-_NO_NAME = re.compile(r".*(?:\d[億万倍]|[一-龠]\d\d|[ぁ-ん]$)|AI\d")
+_NO_NAME = re.compile(r"[\d,.]+ ?(?:[mb]illion|thousand|percent)|.*(?:\d[億万倍]|[一-龠]\d\d|[ぁ-ん]$)|AI\d")
 _AI_BEFORE = re.compile(r"(?:生成)?AI(?=[^\x00-\x7f]{4})")
 
 
@@ -39,21 +44,31 @@ def fold(name: str) -> str:
 
 
 def tags(article: Article, author: tuple[str, ...], names: Counter[str], mentions: Counter[str]) -> tuple[Tag, ...]:
-    """The author's tags in their order, then what the text speaks of, best first; at most 12 in all.
+    """Return the author's tags and what the text speaks of, at most 12 in all, best first.
 
-    `names` are the text's compounds, `mentions` the vocabulary's entries found in it, both with their counts.
+    An author's tag that the text never names comes last, with a score of 0. `names` are the text's compounds,
+    `mentions` the vocabulary's entries found in it, both with their counts.
     """
     text = f" {' '.join(article.title.folded)} {' '.join(article.body)} "
-    found: dict[str, Tag] = {}
+    spoken = {fold(name): (name, weight) for name, weight in _spoken_of(article, names, mentions, text)}
+    least = SURE * min(1.0, sum(len(words.text) for words in article.paragraphs) / LONG)
+    found: dict[str, tuple[float, Tag]] = {}
     for name in author:
-        if (key := fold(name)) and key not in found:
+        if (key := fold(name)) and key not in found and len(found) < MOST:
             count = _count(name, text)
-            found[key] = Tag(name.strip(), "author", round(_score(count), 3), count > 0)
-    for name, score in _spoken_of(article, names, mentions, text):
-        if len(found) >= MOST:
+            weight = max(spoken[key][1] if key in spoken else 0.0, count * _plain(name)) if count else 0.0
+            found[key] = weight, Tag(name.strip(), "author", round(_score(weight), 3), count > 0)
+    for key, (name, weight) in spoken.items():
+        if len(found) >= MOST or weight < least:
             break
-        found.setdefault(fold(name), Tag(name, "text", round(score, 3), True))
-    return tuple(found.values())[:MOST]
+        found.setdefault(key, (weight, Tag(name, "text", round(_score(weight), 3), True)))
+    return tuple(tag for _, tag in sorted(found.values(), key=lambda each: -each[0]))
+
+
+def _plain(name: str) -> float:
+    """What one mention of an author's tag weighs by itself; a word that tells no post from another hardly weighs."""
+    entry = vocabulary().entry(name)
+    return _BROAD_WORTH if entry and entry.name in _BROAD else _NOUN
 
 
 def _count(name: str, text: str) -> int:
@@ -64,7 +79,7 @@ def _count(name: str, text: str) -> int:
 
 
 def _spoken_of(article: Article, names: Counter[str], mentions: Counter[str], text: str) -> list[tuple[str, float]]:
-    """What the text speaks of, heaviest first; of two names where one holds the other, mostly the heavier."""
+    """What the text speaks of by weight, heaviest first; of two names, one in the other, mostly the heavier."""
     title = spelling(f"{article.title.text}\n{article.headline.text}")
     headings = spelling("\n".join(heading.text for heading in article.headings))
     weights = {fold(name): (name, weight) for name, weight in _known(article, mentions)}
@@ -76,7 +91,7 @@ def _spoken_of(article: Article, names: Counter[str], mentions: Counter[str], te
             known, most = weights.get(fold(name), (name, 0.0))
             weights[fold(name)] = known, max(placed, most)
     ranked = sorted(weights.values(), key=lambda each: (-each[1], each[0]))
-    return [(name, _score(weight)) for name, weight in _apart(ranked, names, title)]
+    return list(_apart(ranked, names, title))
 
 
 def _known(article: Article, mentions: Counter[str]) -> Iterator[tuple[str, float]]:

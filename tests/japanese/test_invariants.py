@@ -40,7 +40,8 @@ PROSE = st.lists(st.text(alphabet="水族館AI9ｱ。！？「」、😀ש", min
 @given(BODIES)
 def test_sentences_are_the_articles_own_words_in_its_order(body: str) -> None:
     whole = article(draft(body))
-    paragraphs = [paragraph.text for paragraph in whole.page.paragraphs]
+    # a newline that only wraps a line is in no sentence, so that both are compared without blanks
+    paragraphs = ["".join(paragraph.text.split()) for paragraph in whole.page.paragraphs]
     sentences = [sentence for sentence, _ in whole.sentences]
     assert [sentence.place for sentence in sentences] == list(range(len(sentences)))
     at, number = 0, 1
@@ -48,11 +49,10 @@ def test_sentences_are_the_articles_own_words_in_its_order(body: str) -> None:
         if sentence.paragraph != number:
             assert sentence.paragraph > number
             at, number = 0, sentence.paragraph
-        found = paragraphs[number - 1].find(sentence.text, at)
-        assert sentence.text
-        assert found >= at
-        assert paragraphs[number - 1][at:found].strip() == ""
-        at = found + len(sentence.text)
+        own = "".join(sentence.text.split())
+        assert own
+        assert paragraphs[number - 1][at : at + len(own)] == own
+        at += len(own)
 
 
 @settings(deadline=None, max_examples=100)

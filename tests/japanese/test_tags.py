@@ -117,3 +117,14 @@ def test_the_vocabulary_has_no_name_twice() -> None:
     ]
     assert len({key for key, _ in names}) == len(set(names))
     assert sum(map(len, sections.values())) >= 150
+
+
+def test_tags_come_by_how_much_the_text_is_about_them_not_in_the_authors_order() -> None:
+    body = "NVIDIAは港の市場に端末を置いた。" * 9 + "OpenAIも見に来た。OpenAIの話も聞いた。"
+    assert list(tags(body, "鯨", "OpenAI", "NVIDIA"))[:2] == ["NVIDIA", "OpenAI"]
+    assert list(tags(body, "鯨", "OpenAI", "NVIDIA"))[-1] == "鯨"
+
+
+def test_a_long_text_names_much_in_passing() -> None:
+    filler = "港の市場では朝早くから人が働き、昼には店が閉まる。" * 220
+    assert "Anthropic" not in tags(f"Anthropicの話を聞いた。{filler}")
