@@ -3,7 +3,8 @@
     uv run python benchmarks/checks.py DIR [--sample RULE [--n 30] [--seed N]]
 
 Prints each rule's findings and posts, the cost of all checks beside tokenising the same posts, the recall of
-`cut-ending` on the endings judged by eye in labels/endings.tsv, and that of defects which a naive search finds too.
+`cut-ending` on the endings judged by eye in labels/endings.tsv, that of `generator-talk` on labels/talk.txt,
+and that of defects which a naive search finds too.
 --sample prints random findings of one rule with their surroundings instead, to be judged by eye. `ok` means that the
 checks cost less than tokenising, that all the naive search finds is found, and that at least 95 % of the cut endings
 are (in a folder that holds labelled posts).
@@ -17,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from _stored_posts import drafts_in
@@ -33,6 +35,9 @@ from bot.japanese import read
 from bot.japanese.tokens import tokens
 
 LABELS = Path(__file__).parent / "labels" / "endings.tsv"
+TALK, INNOCENT = LABELS.with_name("talk.txt"), LABELS.with_name("talk-innocent.txt")
+"""Sentences of a text about its own making, and innocent ones that come close. Every second one, from the first on, was
+tuned on; the others were not."""
 AROUND, BESIDE, LEAST, ROUNDS = 2, 160, 0.95, 3
 LONG = 60
 _LINKS = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
@@ -113,6 +118,30 @@ def ends_cut(draft: Draft, reading: Reading, others: CrossPostContext) -> bool:
     return any(finding.rule == "cut-ending" and finding.line >= last for finding in check(draft, reading, others))
 
 
+def talk() -> dict[str, dict[str, float]]:
+    """How `generator-talk` does on the labelled sentences: of each half the share found of those of talk, alone and in
+    posts of three of them, and the share reported of the innocent ones, each in a post of its own."""
+    figures = {}
+    for half, first in (("tuned", 0), ("held out", 1)):
+        said = TALK.read_text(encoding="utf-8").splitlines()[first::2]
+        plain = INNOCENT.read_text(encoding="utf-8").splitlines()[first::2]
+        three = [said[at : at + 3] for at in range(0, len(said) - 2, 3)]
+        figures[half] = {
+            "sentences": round(sum(is_talk([line]) for line in said) / len(said), 3),
+            "posts": round(sum(map(is_talk, three)) / len(three), 3),
+            "innocent": round(sum(is_talk([line]) for line in plain) / len(plain), 3),
+        }
+    return figures
+
+
+def is_talk(lines: list[str]) -> bool:
+    """Whether a post in which the lines stand between others is found."""
+    other = "市立水族館は4日、案内端末を12台に増やした。魚の名前や餌の時間を八つの言語で答える。"
+    body = "\n\n".join([other, *(part for line in lines for part in (line, other))])
+    draft = Draft(title="水族館の案内端末", raw=body, published_at=datetime(2026, 1, 17, tzinfo=UTC))
+    return bool(check(draft, read(draft), only=frozenset({"generator-talk"})))
+
+
 def planted(posts: list[Post]) -> dict[str, dict[str, int]]:
     """What a naive search finds of three defects, and how much of it the rules report: lines with `---END---`, posts in
     which a paragraph of over 60 characters stands twice, links aside, and posts whose excerpt or description is the
@@ -152,6 +181,9 @@ def report(posts: list[Post], found: list[tuple[Draft, Finding]]) -> int:
     print(f"all checks {checks:.2f} ms a post, tokenising {floor:.2f} ms")
     print(f"cut endings judged by eye: {caught} of {cut} found; whole ones: {wronged} of {whole} reported")
     recall = round(caught / cut, 3) if cut else None
+    said = talk()
+    for half, shares in said.items():
+        print(f"generator-talk, {half}: " + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()))
     known = planted(posts)
     for name, count in known.items():
         print(f"{name}: {count['found']} of {count['there']} that a naive search finds")
@@ -164,6 +196,7 @@ def report(posts: list[Post], found: list[tuple[Draft, Finding]]) -> int:
         "ratio": round(checks / floor, 3) if floor else 0,
         "cut_endings": {"labelled": cut, "found": caught, "recall": recall, "whole": whole, "wronged": wronged},
         "planted": known,
+        "talk": said,
         "ok": checks < floor
         and (recall is None or recall >= LEAST)
         and all(count["found"] == count["there"] for count in known.values()),

@@ -10,6 +10,9 @@ from bot.domain.readings import Reading
 
 FEWEST_CHARACTERS = 80
 FEWEST_WITHOUT_SENTENCE = 200
+FLASH = 20
+"""Characters from which on whole sentences are a post: a flash, a correction."""
+_WHOLE = re.compile(r"[。！？!?][」』）)]?$")
 _SENTENCE = re.compile(r"[。．！？]|[.!?](?:\s|$)")
 LONGEST = 120
 """Characters of a line that may be a mark by itself."""
@@ -39,16 +42,21 @@ def end_marker(line: str) -> re.Match[str] | None:
 
 
 def end_markers(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
-    """`---END---` and its kin in the text, marks of a beginning and of a model's template among them; not in code."""
+    """`---END---` and similar marks in the text, marks of a beginning and of a model's template too; not in code."""
     for number, line in body_lines(draft):
         if marker := end_marker(line):
             yield RuleHit(marker[0].strip(), paragraph_at(reading, number), number)
 
 
 def empty_body(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
-    """No article: fewer than 80 characters once headings, footers and the like are off; 200 where no sentence ends."""
+    """No article: fewer than 80 characters once headings and footers are off, 200 if no sentence ends.
+
+    Whole sentences of 20 characters and more are a post: a flash, a correction.
+    """
     characters = sum(len(paragraph.text) for paragraph in reading.paragraphs)
     if characters >= FEWEST_WITHOUT_SENTENCE:
+        return
+    if characters >= FLASH and all(_WHOLE.search(paragraph.text) for paragraph in reading.paragraphs):
         return
     told = any(_SENTENCE.search(paragraph.text) for paragraph in reading.paragraphs)
     if told and characters >= FEWEST_CHARACTERS:

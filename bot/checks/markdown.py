@@ -14,7 +14,7 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _STARTS = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}(?:\s|$)|\||>)")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
 # code, escapes, 2**10 and **kwargs are no emphasis; they are blanked so that places stay
-_NO_MARK = re.compile(r"`[^`\n]{1,500}`|\\.|(?<=\d)\*\*(?=\d)|\*\*(?=kw|opt)")
+_NO_MARK = re.compile(r"<code>[^<\n]{0,300}</code>|`[^`\n]{1,500}`|\\.|(?<=\d)\*\*(?=\d)|\*\*(?=kw|opt)")
 _BOLD = re.compile(r"(?<!\*)\*\*(?!\*)")
 _TICKS = re.compile(r"(?<![\\`])`+")
 _LINK = re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/|#|\.|\{)")
@@ -34,9 +34,9 @@ def _blocks(draft: Draft) -> Iterator[_Block]:
     block: _Block = []
     fence: tuple[int, str] | None = None
     for number, line in body_lines(draft):
-        found = _FENCE.match(line)
+        found = _FENCE.match(line.lstrip("> "))
         if fence:
-            if found and found[1].startswith(_FENCE.match(fence[1])[1]) and not found[2].strip():  # type: ignore[index]
+            if found and found[1].startswith(_FENCE.match(fence[1].lstrip("> "))[1]) and not found[2].strip():  # type: ignore[index]
                 fence = None
             continue
         if block and (found or not line.strip() or _STARTS.match(line)):
@@ -54,7 +54,7 @@ def _blocks(draft: Draft) -> Iterator[_Block]:
 
 def _odd(block: _Block) -> Iterator[tuple[int, str, int]]:
     """The unpaired marks of one block: line number, line, place in it."""
-    if _FENCE.match(block[0][1]):
+    if _FENCE.match(block[0][1].lstrip("> ")):
         number, line = block[0]
         yield number, line, len(line) - len(line.lstrip())
         return

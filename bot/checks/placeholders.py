@@ -64,6 +64,10 @@ MOST = 20
 """Blanks shown of one line."""
 _QUOTES = re.compile(r"[「『“」』”]|[（(](?:例|たとえば)|[）)]")
 _OPENING = "「『“（("
+_CONTROL = re.compile(
+    r"(?:を|から|に|で)?(?:右|左|長|ダブル)?(?:クリック|タップ|押|選[びぶん択]|開[くいき]|チェック)|(?:の)?(?:ボタン|欄|タブ|メニュー|画面|アイコン|リンク|項目|ページ|列)"
+)
+"""What follows the name of a button or a field."""
 _SUPPOSED = re.compile(r"(?:例えば|たとえば|仮に)[^。]*$")
 
 
@@ -88,7 +92,12 @@ def _blanks(text: str) -> list[tuple[int, int]]:
 
 
 def _is_example(text: str, blank: re.Match[str]) -> bool:
-    """Whether a blank stands in code, in quotation marks, in (例：…), or after 例えば: a pattern, not a gap."""
+    """Whether a blank stands in code, in quotation marks, in (例：…), or after 例えば, names a button or a field, or
+    stands for amounts in a table: a pattern, not a gap."""
+    if blank[0][0] in "[［【〔<＜" and _CONTROL.match(text[blank.end() : blank.end() + 24]):
+        return True
+    if text.lstrip().startswith("|") and set(blank[0]) <= set("〇○◯"):
+        return True
     before = text[max(0, blank.start() - REACH) : blank.start()]
     after = text[blank.end() : blank.end() + REACH]
     if before.count("`") % 2 and "`" in after:

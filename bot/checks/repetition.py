@@ -15,6 +15,7 @@ LONG = 60
 _ENDS = re.compile(r"[。！？\n]")
 _ITEM = re.compile(r"\s*(?:>\s*)*(?:・|(?:[-*+•]|\d{1,3}[.)])\s+)?")
 _NO_PROSE = re.compile(r"\s*(?:[|#<]|\{[:%{])")
+_URL = re.compile(r"https?://[^\s<>「」、。]{1,2000}")
 _LINK = re.compile(r"\[[^\[\]]{0,300}\]\([^()]{0,2000}\)")
 
 
@@ -54,7 +55,7 @@ def _passages(draft: Draft, reading: Reading) -> list[_Passage]:
 
 
 def _is_links(line: str) -> bool:
-    return "](" in line and len(_LINK.sub("", line)) <= LONG
+    return ("](" in line or "://" in line) and len(_URL.sub("", _LINK.sub("", line))) <= LONG
 
 
 def _repeat(text: str, seen: set[str]) -> int | None:

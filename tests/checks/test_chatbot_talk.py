@@ -299,3 +299,8 @@ def test_cues_of_its_own_making_that_belong_together_block(said: str) -> None:
 )
 def test_what_only_comes_close_is_no_talk(said: str) -> None:
     assert found(said) == []
+
+
+def test_a_person_s_joke_about_what_they_know_is_no_talk() -> None:
+    assert found("私の知識は去年の春までで止まっている、と館長は笑う。") == []
+    assert found("Of course, I will also talk about our little library.") == []

@@ -134,3 +134,19 @@ def test_a_poem_in_a_quotation_and_a_note_below_are_whole() -> None:
     for last in ("> 海は広いな\n> 大きいな", "＊1 2026年1月時点", "*2 回答は1,204人"):
         post = draft(f"{sound}\n\n{last}")
         assert [f.rule for f in check(post, read(post)) if f.rule == "cut-ending"] == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "お問い合わせ 00-0000-0000",
+        "開館日：2026年4月1日",
+        "答えを知るのは魚だけかもしれない・・・",
+        "予約はこちら → https://news.example/yoyaku",
+    ],
+)
+def test_a_release_ends_with_a_contact_a_date_dots_or_an_address(last: str) -> None:
+    post = draft(
+        f"市立水族館は案内端末を置いた。\n\n声で尋ねると魚の名前や餌の時間を八つの言語で答えるようにした。\n\n{last}"
+    )
+    assert [f for f in check(post, read(post)) if f.rule == "cut-ending"] == []

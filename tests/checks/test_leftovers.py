@@ -102,3 +102,12 @@ def test_an_endless_line_takes_no_time(sign: str) -> None:
     post = draft(f"{ENOUGH}\n\n{sign * 300_000}")
     reading = read(draft(ENOUGH))
     assert seconds(lambda: list(end_markers(post, reading))) < 10
+
+
+def test_a_flash_of_whole_sentences_is_a_post() -> None:
+    for body in (
+        "港の市場は17日、朝の競りを一時止めた。",
+        "16日の記事で館名に誤りがありました。おわびして訂正します。",
+    ):
+        post = draft(body)
+        assert [f for f in check(post, read(post)) if f.rule == "empty-body"] == []

@@ -60,3 +60,9 @@ def test_an_endless_line_takes_no_time(sign: str) -> None:
     post = draft(f"{OPENING}\n\nx{sign * 300_000}")
     reading = read(draft(OPENING))
     assert seconds(lambda: list(unbalanced_markdown(post, reading))) < 10
+
+
+def test_stars_in_html_code_and_a_fence_in_a_quotation_are_balanced() -> None:
+    for body in ("空の値は<code>**nil</code>で表す。", "> 例：\n>\n> ```yaml\n> a: 1\n> ```"):
+        post = draft(f"市立水族館は案内端末を置いた。\n\n{body}")
+        assert [f for f in check(post, read(post)) if f.rule == "unbalanced-markdown"] == []

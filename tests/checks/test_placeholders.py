@@ -169,3 +169,16 @@ def test_an_endless_line_takes_no_time(sign: str) -> None:
     post = draft(f"{ENOUGH}\n\n{sign * 100_000}。")
     reading = read(draft(ENOUGH))
     assert seconds(lambda: list(placeholders(post, reading))) < 10
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "右下の[詳細]をクリックすると、水温が出る。",
+        "上の[タイトル]欄に魚の名を書く。",
+        "| 月額 | 〇〇円 |",
+    ],
+)
+def test_the_name_of_a_button_and_an_amount_in_a_table_are_no_blanks(line: str) -> None:
+    post = draft(f"市立水族館は案内端末を置いた。\n\n{line}")
+    assert [f for f in check(post, read(post)) if f.rule == "placeholder"] == []

@@ -65,7 +65,7 @@ def test_the_order_of_entries_changes_nothing(guid: str) -> None:
 @pytest.mark.parametrize("guid", MEANINGLESS)
 def test_a_guid_that_says_nothing_is_none_even_where_it_stands_alone(guid: str) -> None:
     (entry,) = feed(item(0, guid=guid)).entries
-    assert (entry.key, entry.draft.addresses) == ("https://news.example/a", frozenset({"news.example/a"}))
+    assert (entry.key, entry.draft.addresses) == ("https://news.example/a", frozenset(frozenset({"news.example/a"})))
 
 
 @pytest.mark.parametrize("guid", ["1", "17", "a1b2", "https://news.example/a", "tag:news.example,2026:a", "urn:isbn:1"])
@@ -131,7 +131,10 @@ def test_an_address_that_leads_on_is_the_articles(link: str) -> None:
     (entry,) = feed(
         item(0, link="").replace("<pubDate>", f"<link>{link.replace('&', '&amp;')}</link><pubDate>")
     ).entries
-    assert (entry.draft.url, entry.draft.addresses) == ("https://news.example/a", frozenset({"news.example/a"}))
+    assert (entry.draft.url, entry.draft.addresses) == (
+        "https://news.example/a",
+        frozenset(frozenset({"news.example/a"})),
+    )
 
 
 @pytest.mark.parametrize("link", NOT_WRAPPED)
