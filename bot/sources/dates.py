@@ -102,8 +102,9 @@ def parse_date(text: str, zone: tzinfo) -> datetime | None:
     day: _Day | None
     clock: list[int] | None
     if found := _COMPACT.fullmatch(text):
-        year, month, number, *clock = (int(g or 0) for g in found.groups()[:6])
-        day, written, rest = (year, month, number), found[7], ""
+        pieces = [int(g or 0) for g in found.groups()[:6]]
+        day, clock = (pieces[0], pieces[1], pieces[2]), pieces[3:]
+        written, rest = found[7], ""
     else:
         clock, written, rest = _clock(text)
         day, rest = _day(rest)
