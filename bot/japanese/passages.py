@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.readings import Paragraph
-from bot.japanese.queries import Query
+from bot.japanese.queries import Query, names_of
 
 WIDTH = 120
 _BEFORE = 30
@@ -67,7 +67,8 @@ def standing(text: str, query: Query) -> list[TextPlace]:
     even = _even(text)
     found = (
         TextPlace(*match.span(), phrase)
-        for phrase, words in enumerate(query.phrases)
+        for phrase, names in enumerate(query.phrases)
+        for words in names_of(names)
         for match in _pattern(words, query.begun).finditer(even)
     )
     return sorted(found, key=lambda place: (place.start, -place.end))
@@ -76,7 +77,10 @@ def standing(text: str, query: Query) -> list[TextPlace]:
 def first_places(text: str, query: Query) -> list[tuple[int, int]]:
     """(start, end) of the first place of each phrase that stands in a text."""
     even = _even(text)
-    found = (_pattern(words, query.begun).search(even) for words in query.phrases)
+    found = (
+        next(filter(None, (_pattern(words, query.begun).search(even) for words in names_of(phrase))), None)
+        for phrase in query.phrases
+    )
     return [match.span() for match in found if match]
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise, product
 
 from bot.errors import WrongUse
 from bot.japanese.normalisation import folded_words
+from bot.japanese.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,26 @@ _JOINS = 3  # two to this power spellings at most
 
 
 def spellings(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """A phrase in every way the tokeniser may have cut it: as it is, and with Japanese words that touch joined
-    (業 界 別 and 業界 別). What has more than three such joints is taken as it is."""
+    """Return every way to write a phrase: each name of what it names (アンソロピック finds Anthropic), and each way the
+    tokeniser may have cut it, with Japanese words that touch joined (業 界 別 and 業界 別).
+
+    What has more than three such joints is taken as it is cut.
+    """
+    return tuple(dict.fromkeys((*_cuts(phrase), *names_of(phrase))))
+
+
+def names_of(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the phrase, and the other names that the vocabulary has for what it names; a version stays (ラマ4)."""
+    known = vocabulary()
+    if entry := known.by_phrase.get(phrase) or known.entry("".join(phrase)):
+        return tuple(dict.fromkeys((phrase, *entry.phrases)))
+    name, version = phrase[:-1], phrase[-1:]
+    if name and version[0].isdigit() and (entry := known.by_phrase.get(name) or known.entry("".join(name))):
+        return tuple(dict.fromkeys((phrase, *((*each, *version) for each in entry.phrases))))
+    return (phrase,)
+
+
+def _cuts(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     joints = [a[0] > "\x7f" < b[0] for a, b in pairwise(phrase)]
     if not 0 < sum(joints) <= _JOINS:
         return (phrase,)

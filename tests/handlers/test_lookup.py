@@ -62,7 +62,7 @@ def test_a_link_to_a_message_with_several_posts_lets_one_choose(office: Office) 
     ("3 1", 3, 1), ("#3 10", 3, 8), ("３　５", 3, 5), (f"{URL} 2", 3, 2), ("3 5文", 3, 5),
     ("桜川県 22市町村 必須5項目 4文", 3, 4),
 ])  # fmt: skip
-def test_a_summary_is_as_long_as_one_asks_if_so_many_sentences_deserve_it(
+def test_a_summary_is_as_long_as_asked_if_enough_deserve_it(
     office: Office, typed: str, post: int, sentences: int
 ) -> None:
     answer = office.types(f"/summary {typed}")

@@ -73,6 +73,19 @@ def test_a_phrase_is_also_looked_for_as_it_may_have_been_cut(
     assert list(spellings(phrase)) == alike
 
 
+@pytest.mark.parametrize(
+    ("typed", "usual"),
+    [("アンソロピック", "Anthropic"), ("エヌビディア", "NVIDIA"), ("クロード", "Claude"), ("クロード4", "Claude 4")],
+)
+def test_a_name_is_also_looked_for_under_its_other_names(typed: str, usual: str) -> None:
+    [phrase] = parse_query(typed).phrases
+    assert tuple(folded_words(usual)) in spellings(phrase)
+    text = f"きのう{usual}が話題になった。"
+    found = passage([Paragraph(text, 1, 1)], parse_query(typed))
+    assert [found.text[start:end] for start, end in found.matches] == [usual]
+    assert worth(1.0, usual, timedelta(0), parse_query(typed)) == worth(1.0, usual, timedelta(0), parse_query(usual))
+
+
 def test_a_miss_is_loosened_step_by_step() -> None:
     steps = list(nearer(parse_query('"規制の量子" GPT-4o')))
     assert [(step.phrases, step.begun, every) for step, every in steps] == [
