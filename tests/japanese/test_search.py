@@ -83,7 +83,9 @@ def test_a_name_is_also_looked_for_under_its_other_names(typed: str, usual: str)
     text = f"きのう{usual}が話題になった。"
     found = passage([Paragraph(text, 1, 1)], parse_query(typed))
     assert [found.text[start:end] for start, end in found.matches] == [usual]
-    assert worth(1.0, usual, timedelta(0), parse_query(typed)) == worth(1.0, usual, timedelta(0), parse_query(usual))
+    assert worth(1.0, usual, timedelta(0), parse_query(typed)) == worth(
+        1.0, usual, timedelta(0), parse_query(f'"{usual}"')
+    )
 
 
 def test_a_miss_is_loosened_step_by_step() -> None:
