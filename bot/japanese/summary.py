@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from bot.domain.readings import RANKED, Sentence
 from bot.japanese.article import Article
 from bot.japanese.sentence_filters import TALKS, points_back, unfit
 from bot.japanese.sentence_traits import TRAITS, Candidate, Surroundings, content_words, looks_like_a_name, personal
 from bot.japanese.tokens import Tokens
+from bot.japanese.vocabulary import parsed
 
 FILE = Path(__file__).with_name("summary_weights.yaml")
 CANDIDATES = 1_000
@@ -67,7 +66,7 @@ class Scored:
 @cache
 def weights() -> Weights:
     """The weights file, read once when first asked for."""
-    return Weights(**yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return Weights(**parsed(FILE))
 
 
 def ranked(article: Article) -> tuple[Sentence, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -85,6 +86,11 @@ def stopwords() -> Stopwords:
     lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
     names = frozenset(lists.pop("names"))
     return Stopwords(**{key: tuple(words) for key, words in lists.items()}, names=names)
+
+
+def parsed(file: Path) -> Any:
+    """Return what a YAML file of this package holds."""
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def _built(sections: Mapping[str, Mapping[str, Iterable[str]]]) -> Vocabulary:
