@@ -4,6 +4,8 @@ import re
 
 LIMIT, ENGLISH_LIMIT = 5.0, 4.0
 """Points above which a sentence is talk."""
+LONGEST = 120
+"""Characters of a sentence that may be talk by its cues: narration is longer."""
 WEAK = -0.5
 """Points of a sentence that is talk where another one is."""
 
@@ -170,8 +172,8 @@ _JAPANESE = (
     ),
 )
 _HINT = re.compile(
-    r"記事|原稿|本文|文章|草[稿案]|下書き|ドラフト|段落|セクション|見出し|タイトル|文体|語尾|口調|トーン|[文\d]字|続き|検索|プロンプト|指示|依頼|リクエスト|ご要|ユーザー|学習|言語モデル|AIとして"
-    r"|出力|執筆|承知|かしこまり|了解|りました|[版案]|全文|コンテキスト|ナレッジ|タスク|回答|ご査収|コピー|私は|私の|ステップ|チェック|架空|お申し|キーワード|追記|読者|こと|変更点|修正|参照元|要約|お待ち"
+    r"学習は|学習データ|ユーザー[はのが]|修正版|改訂|素敵|記事|原稿|本文|文章|草[稿案]|下書き|ドラフト|段落|セクション|見出し|タイトル|文体|語尾|口調|トーン|[文\d]字|続き|検索|プロンプト|指示|依頼|リクエスト|ご要|言語モデル|AIとして"
+    r"|出力|執筆|承知|かしこまり|了解|りました|全文|コンテキスト|ナレッジ|タスク|回答|ご査収|コピー|私は|私の|ステップ|チェック|架空|お申し|キーワード|追記|変更点|修正|参照元|要約|お待ち"
     r"|差し替え|例示"
 )
 
@@ -294,6 +296,8 @@ def points(sentence: str) -> float:
 
     A sentence that names no text, order or material is none, whatever else it has.
     """
+    if len(sentence) > LONGEST:
+        return -LIMIT
     japanese = bool(_KANA.search(sentence))
     if not (_HINT if japanese else _ENGLISH_HINT).search(sentence):
         return -LIMIT

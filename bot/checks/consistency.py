@@ -40,7 +40,9 @@ def mixed_style(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     polite, plain = 0, []
     persons: dict[str, list[RuleHit]] = {name: [] for name in _PERSON}
     for paragraph in reading.paragraphs:
-        bare = _QUOTED.sub(lambda quoted: "＿" * len(quoted[0]), paragraph.text)
+        bare = paragraph.text
+        if "「" in bare or "（" in bare or "『" in bare or "“" in bare:
+            bare = _QUOTED.sub(lambda quoted: "＿" * len(quoted[0]), bare)
         for end in _END.finditer(bare):
             tail = bare[max(0, end.start() - 6) : end.start()]
             polite += tail.endswith(_POLITE)

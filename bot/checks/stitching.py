@@ -56,7 +56,14 @@ def stitched_text(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
 def second_draft(draft: Draft, reading: Reading) -> Iterator[RuleHit]:
     """An article that begins anew below its footer: 600 characters of prose and more below the related posts."""
     lines = body_lines(draft)
-    footer = next((at for at, (_, line) in enumerate(lines) if "](" not in line and _FOOTER.match(line)), None)
+    footer = next(
+        (
+            at
+            for at, (_, line) in enumerate(lines)
+            if line.lstrip()[:1] in ("#", "*") and "](" not in line and _FOOTER.match(line)
+        ),
+        None,
+    )
     if footer is None:
         return
     above = sum(len(line) for _, line in lines[:footer] if _is_prose(line))
