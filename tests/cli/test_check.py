@@ -10,8 +10,12 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from bot import japanese
 from bot.__main__ import app
 from bot.checks import RULES
+from bot.domain.posts import Draft
+from bot.domain.readings import Reading
+from bot.runtime.app import build_desk
 from bot.runtime.desk import build_desk
 from bot.settings import Settings
 from tests.conftest import ROOT
@@ -302,3 +306,24 @@ def test_the_github_action_checks_only_the_posts_that_changed(folder: Path) -> N
     )
     assert (done.returncode != 0, done.stderr) == (True, "")
     assert done.stdout.splitlines() == ["check", "_posts/2026-02-01-港の朝.md"]
+
+
+@pytest.mark.parametrize("command", ["check", "read"])
+def test_what_goes_wrong_with_one_file_stops_no_other(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = japanese.read
+
+    def broken(draft: Draft) -> Reading:
+        if draft.title == "壊れた版":
+            raise IndexError
+        return read(draft)
+
+    monkeypatch.setattr(japanese, "read", broken)
+    for name, title in (("a", "前の版"), ("b", "壊れた版"), ("c", "後の版")):
+        (folder / f"2026-01-17-{name}.md").write_text(f"---\ntitle: {title}\n---\n渡し船の予約を音声でも受け始めた。\n")
+    done = kawaraban(command, *(str(folder / f"2026-01-17-{name}.md") for name in "abc"), "--json")
+    assert done.exit_code == 1
+    assert f"{folder / '2026-01-17-b.md'}: 瓦版側の不具合で読み取れませんでした" in done.stderr.replace("\n", "")
+    told = {json.loads(line)["path"] for line in done.stdout.splitlines()}
+    assert told == {str(folder / "2026-01-17-a.md"), str(folder / "2026-01-17-c.md")}
