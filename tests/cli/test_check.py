@@ -15,7 +15,6 @@ from bot.__main__ import app
 from bot.checks import RULES
 from bot.domain.posts import Draft
 from bot.domain.readings import Reading
-from bot.runtime.app import build_desk
 from bot.runtime.desk import build_desk
 from bot.settings import Settings
 from tests.conftest import ROOT
