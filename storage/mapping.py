@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, select
 from bot.domain.findings import SEVERITIES, Finding
 from bot.domain.posts import Draft, Post
 from bot.domain.readings import VERSION, Paragraph, Reading, SearchText, Sentence
-from bot.domain.tags import Tag
+from bot.domain.tags import Tag, by_weight
 from storage.tables import findings, post_tags, posts, readings, sources
 
 _POST = [c for c in posts.c if c.name not in ("raw", "content_hash", "source_id")]
@@ -48,7 +48,7 @@ def load_readings(connection: Connection, ids: Iterable[int]) -> dict[int, Readi
         row.post_id: Reading(
             paragraphs=(),
             ranked=tuple(Sentence(*values) for values in row.ranked),
-            tags=tuple(sorted(tags.get(row.post_id, ()), key=_by_weight)),
+            tags=tuple(sorted(tags.get(row.post_id, ()), key=by_weight)),
             terms=tuple((term, weight) for term, weight in row.terms),
             search=_NO_INDEX,
             signature=tuple(row.signature),
@@ -123,7 +123,3 @@ def to_finding(row: Row[Any]) -> Finding:
 
 def _by_severity(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity)
-
-
-def _by_weight(tag: Tag) -> tuple[bool, float, str]:
-    return tag.origin != "author", -tag.score, tag.name

@@ -16,6 +16,11 @@ class Tag:
     in_text: bool
 
 
+def by_weight(tag: Tag) -> tuple[float, str]:
+    """Order tags by what the text is most about."""
+    return -tag.score, tag.name
+
+
 @dataclass(frozen=True)
 class TagCount:
     """How many posts have a tag: in all, in the last 30 days, and the change from the 30 days before."""

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.domain.tags import Tag
+from bot.domain.tags import Tag, by_weight
 from bot.japanese.article import Article
 from bot.japanese.names import is_figure, is_latin_name, joined
 from bot.japanese.normalisation import folded_words
@@ -62,7 +62,7 @@ def tags(article: Article, author: tuple[str, ...], names: Counter[str], mention
         if len(found) >= MOST or weight < least:
             break
         found.setdefault(key, (weight, Tag(name, "text", round(_score(weight), 3), True)))
-    return tuple(tag for _, tag in sorted(found.values(), key=lambda each: -each[0]))
+    return tuple(sorted((tag for _, tag in found.values()), key=by_weight))
 
 
 def _plain(name: str) -> float:
