@@ -85,7 +85,7 @@ class Lease:
 
 
 class Polling:
-    """The part of the desk that looks at sources. `luck` spreads them, `pause` waits between two pages of one host."""
+    """Poll sources. `jitter` spreads polls; `sleep` waits between two requests to one host."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class Polling:
         state, failures = state_after(source, poll)
         every = source.every or EVERY[source.kind]
         again = backoff.next_poll(
-            self.now(), every, failures=failures, retry_after=poll.retry_after, luck=self._jitter()
+            self.now(), every, failures=failures, retry_after=poll.retry_after, jitter=self._jitter()
         )
         # what the clock leaves alone stays so, though somebody asked for one look; what was gone is back
         left_alone = source.next_poll_at is None and source.state != "gone"

@@ -18,18 +18,18 @@ def host(url: str) -> str:
 
 
 def next_poll(
-    now: datetime, every: timedelta, *, failures: int = 0, retry_after: float | None = None, luck: float
+    now: datetime, every: timedelta, *, failures: int = 0, retry_after: float | None = None, jitter: float
 ) -> datetime:
     """When a source is asked again after `failures` in a row (0: it answered).
 
     Twice as long after each failure, at most LONGEST; never sooner than the other side asked for (`retry_after`
-    seconds, believed up to LONGEST). `luck` from 0 to 1 spreads sources that would all come at once: a tenth around the
-    interval, up to a half more after failures.
+    seconds, believed up to LONGEST). `jitter` from 0 to 1 spreads sources that would all come at once: a tenth around
+    the interval, up to a half more after failures.
     """
     if failures <= 0:
-        wait = every * (0.95 + 0.1 * luck)
+        wait = every * (0.95 + 0.1 * jitter)
     else:
         longest = max(LONGEST, every)  # who is asked once a week is not asked daily because it failed
-        wait = min(every * 2 ** min(failures - 1, 20), longest) * (1 + 0.5 * luck)
+        wait = min(every * 2 ** min(failures - 1, 20), longest) * (1 + 0.5 * jitter)
     asked = timedelta(seconds=min(retry_after or 0, LONGEST.total_seconds()))
     return now + max(wait, asked, SHORTEST)
