@@ -49,7 +49,7 @@ def test_a_tag_in_the_title_alone_is_spoken_of() -> None:
 
 def test_at_most_three_tags_are_shown_and_the_rest_counted() -> None:
     shown = tagged("半導体", "宇宙", "農業", "金融", "NVIDIA")
-    assert [tag for tag, _, _ in shown] == ["半導体", "宇宙", "農業"]
+    assert [tag for tag, _, _ in shown] == ["NVIDIA", "半導体", "宇宙"]
     assert ["ほか2か所" in why for _, _, why in shown] == [False, False, True]
 
 
